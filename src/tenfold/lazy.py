@@ -13,8 +13,8 @@ def lazy_names(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return the functions ``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
-    Type checkers read the same names from imports under ``TYPE_CHECKING``; a test checks that both
-    are equal:
+    For type checkers, the package also imports the names under ``TYPE_CHECKING``. A test checks
+    that these imports and ``modules`` contain the same names:
 
         if TYPE_CHECKING:
             from tenfold.data.dataset import CLASSES, Dataset

@@ -104,7 +104,7 @@ def test_run_without_its_configuration_is_named(tenfold: Tenfold, run_copy: Path
     answer = tenfold("doctor", run_copy)
     assert answer.code == 1
     assert f"{run_copy} contains files of a run (environment.json, records.jsonl" in answer.err
-    assert "but no config.json, which says what it is: restore that file, or train" in answer.err
+    assert "but no config.json, which describes the run: restore that file, or train" in answer.err
 
 
 @pytest.mark.usefixtures("place")

@@ -197,7 +197,7 @@ def test_another_class_than_a_digit_is_named() -> None:
     one = case(predictions=PartPredictions("test", labels, given, confidence, names))
     finding = OneDigit().run(one)
     assert finding is not None
-    assert finding.what == 'the network predicts "not a digit" for nearly everything'
+    assert finding.what == 'the network predicts "not a digit" for more than half of the images'
     assert finding.evidence.endswith("the predictions include 3 of the 11 classes")
     labels = np.repeat(np.arange(10), 100)
     given = np.where(np.arange(1000) // 20 == 25, 10, labels)  # a fifth of the fives

@@ -145,17 +145,21 @@ def test_holm_is_between_no_correction_and_bonferronis(values: list[float]) -> N
 def test_conclusion_texts() -> None:
     small, large = McNemar(10_000, 14, 17), McNemar(28_000, 1_412, 33)
     assert conclusion(small, "a", "b") == (
-        "not significant: they disagree on 31 images, 14 to 17, p = 0.72"
+        "not significant: they disagree on 31 images "
+        "(the first is correct on 14, the second on 17), p = 0.72"
     )
     assert conclusion(large, "adam", "gd").startswith(
-        "significant, adam is better: they disagree on 1,445 images, 1,412 to 33, p < 1e-99"
+        "significant, adam is better: they disagree on 1,445 images "
+        "(the first is correct on 1,412, the second on 33), p < 1e-99"
     )
     turned = McNemar(28_000, 20, 60)
     assert conclusion(turned, "adam", "gd").startswith("significant, gd is better: ")
     assert conclusion(McNemar(5, 0, 0), "a", "b") == (
         "not significant: they are correct on the same images, p = 1"
     )
-    assert "disagree on 1 image, 0 to 1, p = 1" in conclusion(McNemar(5, 0, 1), "a", "b")
+    assert "1 image (the first is correct on 0, the second on 1), p = 1" in conclusion(
+        McNemar(5, 0, 1), "a", "b"
+    )
 
 
 def test_corrected_p_decides_the_conclusion() -> None:
@@ -163,7 +167,8 @@ def test_corrected_p_decides_the_conclusion() -> None:
     assert 2 * test.p > LEVEL
     assert conclusion(test, "a", "b").startswith("significant, b is better: ")
     assert conclusion(test, "a", "b", 2 * test.p) == (
-        "not significant: they disagree on 9 images, 1 to 8, p = 0.0391 "
+        "not significant: they disagree on 9 images "
+        "(the first is correct on 1, the second on 8), p = 0.0391 "
         "(0.0781 with Holm's correction)"
     )
 

@@ -28,7 +28,7 @@ def test_it_creates_goes_on_and_ends(tiny: Recipe, split: Split, tmp_path: Path)
 def test_another_run_is_refused(change: dict[str, object], tiny: Recipe, tmp_path: Path) -> None:
     run = Run(tiny, 3, tmp_path / "run")
     begin_or_resume(run)
-    with pytest.raises(TenfoldError, match="contains another run, mlp with seed 3, or"):
+    with pytest.raises(TenfoldError, match="contains another run, of mlp with seed 3: its"):
         begin_or_resume(replace(run, **change))  # type: ignore[arg-type]
 
 

@@ -184,7 +184,10 @@ def test_differences_between_two_submissions() -> None:
     assert found.swaps == [(4, 9, 2), (7, 2, 1)]
     assert found.conclusion("a", "b") is None
     conclusion = Difference(first, second, np.array([9, 9, 9, 1, 7])).conclusion("a", "b")
-    assert conclusion == "not significant: they disagree on 3 images, 1 to 2, p = 1"
+    assert conclusion == (
+        "not significant: they disagree on 3 images "
+        "(the first is correct on 1, the second on 2), p = 1"
+    )
     same = Difference(first, first)
     assert same.rows == same.swaps == []
     with pytest.raises(TenfoldError, match="got 5 and 4 labels: compare two for the same"):

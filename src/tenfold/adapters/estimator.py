@@ -36,13 +36,19 @@ except ImportError as error:
 
 __all__ = ["NetworkClassifier"]
 
-_MIN_STEPS, _SEED = Whole(0), Whole(0, 2**64 - 1)
+_VALID_STEPS, _VALID_SEED = Whole(0), Whole(0, 2**64 - 1)
 
 
 class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Base class: what the classifiers of features and of images have in common.
 
     Each subclass defines how X becomes labelled data, and which untrained model a recipe describes.
+
+    Args:
+        recipe: Name of a recipe, or a ``Recipe``.
+        random_state: Random seed: a whole number, a ``RandomState``, or None for a new seed.
+        min_steps: Smallest number of training steps of ``fit``, unless ``epochs`` is a setting.
+        **settings: Settings of the recipe.
     """
 
     classes_: Array
@@ -105,7 +111,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
-        """Train for one pass over X, at the constant rate ``learning_rate``, without averaging.
+        """Train for one epoch: each row of X is used once.
+
+        The learning rate is constant, that of the setting ``learning_rate``. The weights are not
+        averaged over the steps.
 
         Args:
             X: The data, as in ``fit``. In the first call of a ``TenfoldClassifier``, X should be
@@ -203,7 +212,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _resolved(self) -> Recipe:
         recipe = resolved_recipe(self.recipe, self._settings)
         self._check_recipe(recipe)
-        _MIN_STEPS.check("min_steps", self.min_steps)
+        _VALID_STEPS.check("min_steps", self.min_steps)
         return recipe
 
     def _note_classes(self, classes: Any, first: bool) -> None:
@@ -250,7 +259,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def _seed(random_state: Any) -> int:
     """Return the seed of a network for an argument ``random_state`` of scikit-learn."""
     if isinstance(random_state, (int, np.integer)):
-        _SEED.check("random_state", random_state)
+        _VALID_SEED.check("random_state", random_state)
         return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - 1))
 

@@ -1,4 +1,4 @@
-"""Labels other than the digits 0 to 9: which code they probably are, and what to do about it."""
+"""Labels other than 0 to 9: how they probably encode the digits, and what to do about it."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["CLASSES", "check_digits", "code_advice", "whole_numbers"]
+__all__ = ["CLASSES", "check_digits", "encoding_advice", "whole_numbers"]
 
 CLASSES = 10
 """Number of classes, one for each digit."""
@@ -42,15 +42,15 @@ def check_digits(labels: Array, name: str, classes: int = CLASSES) -> None:
         )
     raise TenfoldError(
         f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {len(labels)} is "
-        f"{labels[first]}{more}. {code_advice(labels)}"
+        f"{labels[first]}{more}. {encoding_advice(labels)}"
     )
 
 
-def code_advice(labels: Array) -> str:
+def encoding_advice(labels: Array) -> str:
     """Return in one or two sentences what to do with labels that are not all from 0 to 9.
 
-    No advice changes a label unless the code is certain: a rule that fits another code would give
-    wrong labels, which no later check could tell from correct ones.
+    A rule that changes labels, such as labels - 48, is advised only if the encoding is certain. The
+    rule for another encoding would make labels wrong, and no later check could notice it.
 
     Args:
         labels: (N,), whole numbers, at least one of them not a digit.

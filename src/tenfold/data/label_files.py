@@ -14,7 +14,7 @@ from tenfold.data.dataset import Part
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.format import Source
 from tenfold.data.input_files import read_bytes
-from tenfold.data.label_codes import code_advice, whole_numbers
+from tenfold.data.label_codes import encoding_advice, whole_numbers
 from tenfold.data.parts import AnyPart, without_suffixes
 from tenfold.errors import TenfoldError
 
@@ -101,7 +101,7 @@ def digits_of_cells(words: list[str], file: Path, first: int) -> list[int]:
     if None in digits:
         numbers = whole_numbers(words)
         wrong = digits.index(None)
-        advice = "Correct it, or remove the row." if numbers is None else code_advice(numbers)
+        advice = "Correct it, or remove the row." if numbers is None else encoding_advice(numbers)
         raise TenfoldError(
             f"{file}, row {first + wrong}: the label must be a digit from 0 to 9, got "
             f"{words[wrong][:40]!r}. {advice}"

@@ -21,8 +21,8 @@ class Check(ABC, Generic[Examined]):
     Attributes:
         name: Name of the finding, such as ``"blank-images"``.
         looks_for: The fault in a few words, for the list of what was examined.
-        explained_by: Names of findings that would explain this fault. If one of them was reported,
-            the check is skipped, so that a fault is not reported twice.
+        explained_by: Names of findings whose cause would also cause this fault. If one of them was
+            reported, this check is skipped, so that one cause is not reported twice.
     """
 
     name: str

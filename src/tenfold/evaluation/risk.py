@@ -89,7 +89,8 @@ def risk_coverage(confidence: Array, correct: Array) -> RiskCoverage:
     check_confidence(confidence, correct)
     order = np.argsort(-confidence, kind="stable")
     falling = confidence[order].astype(np.float64)
-    last = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)  # of each equal group
+    last = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)
+    # ``last`` is the index of the last image of each group with the same confidence.
     return RiskCoverage(falling[last], last + 1, np.cumsum(~correct[order])[last])
 
 
@@ -148,7 +149,10 @@ def unsure_threshold(
 
 @checked
 def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
-    """Return the number of validation images, all predicted correctly, that prove ``error``.
+    """Return the least number of validation images that can show an error rate of ``error``.
+
+    So many images suffice if all of them are predicted correctly: the upper end of the one-sided
+    interval of the error rate is then at most ``error``.
 
     It is the smallest n with (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1%, 299 for 1%.
 
@@ -169,10 +173,15 @@ def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[s
         below: Threshold; images with a lower confidence are not accepted.
 
     Returns:
-        ``threshold``; ``n``, the number of images; ``answered``, the number of accepted ones (the
-        key of version 0.1, in ``metrics.json``); ``coverage``, the share of accepted ones;
-        ``wrong``, the number of errors among them; ``error``, the share of errors among them, with
-        ``interval95``. If nothing is accepted, the error is 0 and the interval None.
+        A dictionary with these keys:
+
+        - ``threshold``: the argument ``below``
+        - ``n``: number of images
+        - ``answered``: number of accepted images; it has this name since version 0.1
+        - ``coverage``: share of accepted images
+        - ``wrong``: number of errors among the accepted images
+        - ``error``: share of errors among the accepted images; 0 if nothing is accepted
+        - ``interval95``: 95% interval of ``error``; None if nothing is accepted
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].

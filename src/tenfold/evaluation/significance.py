@@ -37,8 +37,8 @@ LEVEL = 0.05
 class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
-    Images on which both are correct or both are wrong do not show which network is better. If
-    neither is better, each other image is correct for the first or the second with probability 1/2.
+    Images on which both are correct or both are wrong do not show which network is better. On each
+    other image, one network is correct; if neither is better, it is the first with probability 1/2.
     With b images on which only the first is correct, and c on which only the second is correct,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)
@@ -87,11 +87,11 @@ class McNemar:
     @property
     def summary(self) -> str:
         """The numbers behind the conclusion, as text."""
-        differ = self.only_first + self.only_second
-        if not differ:
+        b, c = self.only_first, self.only_second
+        if not b + c:
             return "they are correct on the same images"
-        images = "1 image" if differ == 1 else f"{differ:,} images"
-        return f"they disagree on {images}, {self.only_first:,} to {self.only_second:,}"
+        images = "1 image" if b + c == 1 else f"{b + c:,} images"
+        return f"they disagree on {images} (the first is correct on {b:,}, the second on {c:,})"
 
 
 @checked
@@ -123,7 +123,7 @@ def _coin_probability(heads: int, n: int) -> float:
     """
     middle = n // 2
     i = np.arange(middle, 0, -1, dtype=np.float64)
-    with np.errstate(under="ignore"):  # the smallest of thousands become 0
+    with np.errstate(under="ignore"):  # for a large n, the smallest products become 0
         weights = np.concatenate([[1.0], np.cumprod(i / (n - i + 1))])
     total = 2 * weights.sum() - (n % 2 == 0)
     return min(1.0, float(2 * weights[middle - heads :].sum() / total))
@@ -276,14 +276,14 @@ def conclusion(
 ) -> str:
     """Return the result of a test as text.
 
-    For example "not significant: they disagree on 31 images, 14 to 17, p = 0.72".
+    For example "significant, a is better: they disagree on ...", with the numbers and p.
 
     Args:
         test: Test of two networks or recipes.
         first: Name of the first.
         second: Name of the second.
-        corrected: If this is one of several tests, its p corrected by ``holm``. The difference is
-            then significant if this value is. Default: None, for a single test.
+        corrected: If this is one of several tests, its p corrected by ``holm``. Then the difference
+            is significant if this corrected p is below ``LEVEL``. Default: None, for a single test.
     """
     p = test.p if corrected is None else corrected
     text = "not significant"

@@ -15,7 +15,8 @@ class LayerCost(NamedTuple):
     """Output shape and cost of one layer.
 
     Attributes:
-        name: Index of the layer in the network, as in the names of its parameters, and its class.
+        name: Index and class of the layer, such as ``"2 Dense"``. The names of its parameters begin
+            with the same index.
         output: Shape of its output for one image.
         parameters: Number of trainable parameters.
         multiply_adds: Number of multiply-adds in its matrix products for one image. The
@@ -29,7 +30,7 @@ class LayerCost(NamedTuple):
 
 
 def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
-    """Return the cost of each layer of a sequence for inputs of ``shape``. A block has one row."""
+    """Return the cost of each layer for inputs of ``shape``; a ``Residual`` is one layer."""
     costs = []
     for index, layer in enumerate(layers):
         products, shape = layer.multiply_adds(shape), layer.output_shape(shape)

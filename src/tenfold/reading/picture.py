@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["WorkingPicture", "load_digit", "load_first", "load_picture"]
 
 _MAX_PIXELS = 2_000_000
-_BAND = 8  # rows and columns at the border in which changes are looked for first
-_FIRST_PIXELS = 500_000  # of a large JPEG that is first decoded at a reduced size
-_GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
-_LIGHT = 127  # ink of MNIST's form has a peak above this grey level
+_BAND = 8  # number of rows and of columns at the border that are examined for squares first
+_FIRST_PIXELS = 500_000  # least number of pixels at which a large JPEG is first decoded
+_GAP = 2  # before it is resized, a picture is averaged to at least so many times the new width
+_LIGHT = 127  # in a picture of MNIST's form, the lightest pixel is above this grey level
 _MIN_SIDE = 160
-_MAX_SIDE = 20_000  # of a very narrow picture, in pixels
+_MAX_SIDE = 20_000  # pixels; only the side of a very narrow picture could be longer
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class WorkingPicture:
         size: (width, height) of the picture, in its own pixels, upright.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
-        mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, or None.
-        larger: Loads the same picture with more pixels; None if this one has as many as are used.
+        mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, else None.
+        larger: Function that loads the same picture with more pixels; None if no more are used.
     """
 
     rgb: Array
@@ -118,10 +118,11 @@ def load_picture(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
 
 
 def load_first(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
-    """Return the working picture, or of a large JPEG one of at least 0.5 megapixels.
+    """Return the working picture; that of a large JPEG may have only 0.5 megapixels.
 
-    A JPEG is decoded at 1/2, 1/4 or 1/8 of its size in a fraction of the time, and most pictures
-    are read at that size. Others are loaded again, with ``larger``.
+    A JPEG can be decoded at 1/2, 1/4 or 1/8 of its size in a fraction of the time. Most pictures
+    can be read at this size. Otherwise ``larger`` of the working picture loads the file again, with
+    more pixels.
 
     Args:
         source: As in ``load_picture``.
@@ -157,8 +158,9 @@ def _digit_from_file(source: "Path | PictureBytes", opened: Opened) -> Array | W
 def _in_mnist_form(picture: "Image") -> Array | None:
     """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
 
-    That is grey, 28 x 28, with a black border and light ink. Dark ink on white is inverted if the
-    digit also has the size and the position of MNIST's digits.
+    Such a picture is grey and has 28 x 28 pixels. Light ink on a black border may have any size and
+    position; ``recognised_as_stored`` examines them. A picture with dark ink on white is inverted.
+    It counts only if its digit has the size and the position of MNIST's digits.
     """
     if picture.size != (28, 28) or picture.has_transparency_data:
         return None
@@ -181,7 +183,7 @@ def _mnist_like(opened: Opened) -> Array | None:
 
 
 def _from_file(opened: Opened) -> WorkingPicture:
-    # Pillow's resize would average whole squares of pixels before the rest, too.
+    # ``_resize`` also averages squares of pixels first, but needs a copy of all pixels as RGB.
     rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
     picture = _resize(rgb, opened.size)
     return replace(picture, more_pages=opened.has_more_pages(), mnist=_mnist_like(opened))
@@ -195,7 +197,12 @@ def _first_from_file(source: "str | Path | PictureBytes", opened: Opened) -> Wor
 
 
 def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
-    """Return the working picture of a decoded one, and of its size in the file."""
+    """Return the working picture.
+
+    Args:
+        picture: The decoded picture, RGB.
+        size: (width, height) of the picture in the file, where it may have had more pixels.
+    """
     from PIL import Image
 
     picture = _without_blocks(picture)
@@ -211,7 +218,8 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     working = WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
     if not small:
         return working
-    from tenfold.reading.margin import with_margin  # not for pictures in MNIST's form
+    # Imported only here: ``tenfold predict`` does not need it for pictures in MNIST's form.
+    from tenfold.reading.margin import with_margin
 
     rgb, margin = with_margin(working.rgb)
     return replace(working, rgb=rgb, margin=margin)
@@ -227,7 +235,7 @@ def _without_blocks(picture: "Image") -> "Image":
         return picture
     rgb = np.asarray(picture)
     if _block(rgb[:_BAND, :], picture.size) == 1 or _block(rgb[:, :_BAND], picture.size) == 1:
-        return picture  # most pictures; the other rows and columns can only confirm it
+        return picture  # most pictures: if a part does not consist of squares, the whole does not
     block = _block(rgb, picture.size)
     if block < 2:
         return picture
@@ -237,9 +245,15 @@ def _without_blocks(picture: "Image") -> "Image":
 
 
 def _block(rgb: Array, size: tuple[int, int]) -> int:
-    """Return the side of the squares of one colour that a picture consists of; 0 if it has none.
+    """Return the side of the squares of one colour that a picture consists of.
 
-    It divides the places of all changes along a row or a column, and the size of the picture.
+    It is the greatest common divisor of the width and the height of the picture, and of all
+    positions at which the colour changes along a row or a column: 1 if each pixel is a square of
+    its own. The result is 0 if the colour never changes along the rows, or along the columns.
+
+    Args:
+        rgb: (H, W, 3) uint8, the picture or a part of it that begins at its top left corner.
+        size: (width, height) of the picture.
     """
     changes = [
         np.flatnonzero((np.diff(rgb, axis=axis) != 0).any(axis=(1 - axis, 2))) + 1

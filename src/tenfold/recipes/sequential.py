@@ -37,7 +37,9 @@ _SIZED: dict[str, type[MaxPool | AveragePool]] = {"P": MaxPool, "A": AveragePool
 
 
 class Stage(NamedTuple):
-    """A layer of a layout.
+    """A layer of a layout, and the part of the layout that describes it.
+
+    The stages of ``tenfold.inspection`` are something else: they may contain several layers.
 
     Attributes:
         part: Part of the layout that describes the layer, such as ``"16c5"``.

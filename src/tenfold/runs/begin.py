@@ -36,8 +36,8 @@ def begin_or_resume(run: Run) -> Run:
     found = open_run(run.folder)
     if found != run:
         raise TenfoldError(
-            f"{run.folder} contains another run, {found.recipe.name} with seed {found.seed}, or "
-            "one with other settings or images: choose another folder (--out)"
+            f"{run.folder} contains another run, of {found.recipe.name} with seed {found.seed}: "
+            "its recipe, seed, settings or images are different. Choose another folder (--out)"
         )
     return found
 

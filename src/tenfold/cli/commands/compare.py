@@ -25,7 +25,9 @@ _SINGLE_RUNS = (
 def compare(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN", help="Folders of runs, or of series of runs (--seeds)."),
+        typer.Argument(
+            metavar="RUN", help="Folders of runs, or of series (made by tenfold train --seeds)."
+        ),
     ],
     metric: Annotated[
         list[str] | None,
@@ -57,7 +59,7 @@ def compare(
 ) -> None:
     """Compare runs and test their differences for significance.
 
-    Two runs are compared image by image (McNemar's exact test). Two series (--seeds) are compared
+    Two runs are compared image by image (McNemar's exact test). Two series are compared
     by their mean accuracies (Welch's t-test). The test images are used, or the validation images if
     there are no test images.
 

@@ -21,7 +21,8 @@ def evaluate(
         typer.Argument(
             metavar="MODEL",
             help="Model files, run folders or bundled models (see: tenfold models). If the folder "
-            "of a series (--seeds) or an ensemble is given, all its finished runs are used.",
+            "of a series (made by tenfold train --seeds) or of an ensemble is given, all its "
+            "finished runs are used.",
         ),
     ],
     data: LabelledDataOption = None,

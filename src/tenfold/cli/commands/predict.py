@@ -33,7 +33,8 @@ def predict(
             help="Models, then pictures with one digit each; with -o, one folder or file of "
             "images: CSV, IDX, npz, npy, Parquet, a tar or zip archive. A model is a model file, a "
             "run folder or a bundled model (see: tenfold models); by default it is standard. "
-            "Several models, or the folder of a series (--seeds), predict as an ensemble.",
+            "Several models, or the folder of a series (made by tenfold train --seeds), predict as "
+            "an ensemble.",
         ),
     ],
     out: BulkOutOption = None,

@@ -28,8 +28,8 @@ def submit(
             metavar="MODEL... TEST",
             help="A model file, run folder or bundled model (see: tenfold models), then the "
             "competition's test.csv or its zip archive. Several models, or the folder of a "
-            "series (--seeds), predict as an ensemble. To check an existing submission.csv, give "
-            "its path instead of a model; then TEST is optional.",
+            "series (made by tenfold train --seeds), predict as an ensemble. To check an existing "
+            "submission.csv, give its path instead of a model; then TEST is optional.",
         ),
     ],
     out: Annotated[
@@ -59,8 +59,8 @@ def submit(
     """Write a submission for Kaggle's Digit Recognizer.
 
     The submission has the columns ImageId, which counts from 1, and Label. The command checks it
-    and estimates its score. A warning is printed if the test images are images of MNIST, as those
-    of the competition are, since the labels of MNIST are public. Another warning is printed if the
+    and estimates its score. The images of the competition are images of MNIST, whose labels are
+    public. So a warning is printed if the test images are images of MNIST, and another one if the
     model was trained on some of them.
 
     \b

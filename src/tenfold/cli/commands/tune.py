@@ -37,7 +37,8 @@ def tune(
             "--set",
             metavar="KEY=VALUES",
             help="A setting: KEY=LOW..HIGH searches a range, KEY=A|B searches some values, and "
-            "KEY=VALUE is a fixed value. May be repeated.",
+            "KEY=VALUE is a fixed value. A value may contain commas: hidden=64|128,64 tries one "
+            "layer of 64 units, and two layers of 128 and 64. May be repeated.",
         ),
     ],
     data: DataOption = None,

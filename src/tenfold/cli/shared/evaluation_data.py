@@ -20,8 +20,9 @@ def evaluation_data(
 ) -> "Dataset":
     """Return the labelled images to evaluate models on.
 
-    Without ``data``, these are MNIST's images, split as for the training of the models. A model of
-    the Kaggle split was trained on 60% of all images, which include some of MNIST's test images.
+    Without ``data``, these are MNIST's images, split as for the training of the models. Kaggle's
+    competition divides MNIST in another way. A model that was trained on this Kaggle split has seen
+    60% of all images, which include some of MNIST's test images.
     Such a model is evaluated on the other 40%.
 
     Args:
@@ -42,8 +43,9 @@ def evaluation_data(
     kaggle = {_is_kaggle(model.provenance) for model in models}
     if len(kaggle) > 1:
         raise UsageError(
-            "some of these models were trained on the Kaggle split, which contains MNIST's test "
-            "images, and some were not; use --data to evaluate them on images that none has seen"
+            "some of these models were trained on Kaggle's split of MNIST, which includes some of "
+            "MNIST's test images, and some were not; use --data to evaluate them on images that "
+            "none has seen"
         )
     return kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
 

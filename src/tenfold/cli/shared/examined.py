@@ -38,8 +38,8 @@ def check_examined(path: Path) -> None:
         )
     if left := [each for each in RUN_FILES if (path / each).exists()]:
         raise TenfoldError(
-            f"{path} contains files of a run ({', '.join(left)}), but no config.json, which says "
-            "what it is: restore that file, or train again. To evaluate the model: "
+            f"{path} contains files of a run ({', '.join(left)}), but no config.json, which "
+            "describes the run: restore that file, or train again. To evaluate the model: "
             f"tenfold evaluate {name}"
         )
 

@@ -79,7 +79,8 @@ LabelledDataOption: TypeAlias = Annotated[
         metavar="PATH",
         callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
-        show_default="MNIST's test images; for models trained on the Kaggle split, its test images",
+        show_default="MNIST's test images; for models trained on MNIST as Kaggle's competition "
+        "divides it (tenfold data kaggle), its test images",
     ),
 ]
 PartOption: TypeAlias = Annotated[

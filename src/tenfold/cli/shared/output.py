@@ -76,7 +76,7 @@ def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | No
 def check_outputs(
     paths: Iterable[Path], kind: OutputKind, inputs: Iterable[Path | None] = ()
 ) -> None:
-    """Check several files as ``check_output`` does; the time is proportional to their number.
+    """Check several files as ``check_output`` does, but look at each input only once.
 
     Args:
         paths: The files.
@@ -84,7 +84,7 @@ def check_outputs(
         inputs: Files that the command reads; the files must be none of these.
 
     Raises:
-        UsageError, TenfoldError: As ``check_output``.
+        UsageError, TenfoldError: As for ``check_output``.
     """
     read = {_identity(each) for each in inputs if each is not None} - {None}
     for path in paths:
@@ -146,7 +146,7 @@ def check_continued_folder(folder: Path, first: str) -> None:
 
 
 def check_figure_path(path: Path | None) -> None:
-    """Raise an error if a figure cannot be drawn in a file, as ``check_output``.
+    """Raise an error if a figure cannot be drawn in a file, as ``check_output`` does.
 
     Args:
         path: The file; None if no figure is drawn.

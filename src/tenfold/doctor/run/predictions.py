@@ -1,4 +1,4 @@
-"""Checks of the predictions for held-out images: one digit for nearly all, and a weak digit."""
+"""Checks of the predictions for held-out images: one digit for most images, and a weak digit."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class OneDigit(Check[RunCase]):
     """Check for one digit that is predicted for more than half of the images."""
 
     name = "one-answer"
-    looks_for = "one digit predicted for nearly everything"
+    looks_for = "one digit predicted for more than half of the images"
     explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
@@ -40,12 +40,12 @@ class OneDigit(Check[RunCase]):
         return Finding(
             self.name,
             "serious",
-            f"the network predicts {digit} for nearly everything",
+            f"the network predicts {digit} for more than half of the images",
             f"{counts[index]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
             f"labels; the predictions include {np.count_nonzero(counts)} of the "
             f"{len(counts)} classes",
             "the network is dead or its learning rate was too high, so that only the biases of the "
-            f"last layer learned; or nearly all training images are labelled {digit}",
+            f"last layer learned; or most training images are labelled {digit}",
             with_settings(case.command, "activation=LeakyReLU", "max_norm=1"),
         )
 

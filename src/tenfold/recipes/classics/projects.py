@@ -1,4 +1,4 @@
-"""The five projects (six experiments), with numbers from their code and stored outputs."""
+"""The classics: six experiments of five projects, with numbers from their code and outputs."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,7 +29,8 @@ __all__ = ["CLASSICS"]
 _PIXELS: dict[str, Any] = {"mean": 0.0, "deviation": 255.0}
 _HALF: dict[str, Any] = {"initializer": Uniform(0.5), "bias_initializer": Uniform(0.5)} | _PIXELS
 
-_CORRECTED_IN_ALL = (
+# A project leaves out those that it does not need.
+_USUAL_CORRECTIONS = (
     "weights start from He's normal distribution and biases from zero, not from a fixed range",
     "softmax subtracts the maximum of each row, so that exp cannot overflow",
     "float32 instead of float64",
@@ -38,7 +39,7 @@ _CORRECTED_IN_ALL = (
 
 
 def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Recipe:
-    """Return the experiment without the faults that all projects share, and with ``changes``."""
+    """Return the experiment with the usual corrections, and with ``changes``."""
     common: dict[str, Any] = {
         "name": f"{written.name}-corrected",
         "architecture": MLP(hidden, initializer=HeNormal(), **_PIXELS),
@@ -49,9 +50,9 @@ def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Reci
     return replace(written, **(common | changes))
 
 
-def _marks(every: int, accuracies: tuple[float, ...]) -> dict[int, float]:
-    """Return a log with one accuracy after every ``every`` steps."""
-    return {every * count: accuracy for count, accuracy in enumerate(accuracies, 1)}
+def _accuracies(interval: int, accuracies: tuple[float, ...]) -> dict[int, float]:
+    """Return a log: the accuracies after ``interval`` steps, after twice as many, and so on."""
+    return {interval * count: accuracy for count, accuracy in enumerate(accuracies, 1)}
 
 
 _JVACHIER = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
@@ -88,7 +89,7 @@ def _adam() -> Classic:
             "Adam's bias correction depends on the step; before, it was the constant of step 1",
             _ONE_BIAS,
             "the gradient is the mean over the images, not their sum",
-            *_CORRECTED_IN_ALL,
+            *_USUAL_CORRECTIONS,
         ),
         log={100: 0.9582, 200: 0.9819, 300: 0.9938, 400: 0.9989, 500: 0.9999, 600: 1.0, 1000: 1.0},
     )
@@ -115,9 +116,11 @@ def _gradient_descent() -> Classic:
             _ONE_BIAS,
             "the gradient is the mean over the images, not their sum, so the learning rate, 0.42, "
             "does not depend on their number (before, it was 0.00001, for 42,000 images)",
-            *_CORRECTED_IN_ALL,
+            *_USUAL_CORRECTIONS,
         ),
-        log=_marks(100, (0.7987, 0.8932, 0.9187, 0.9313, 0.9347, 0.9447, 0.9497, 0.9547, 0.9584))
+        log=_accuracies(
+            100, (0.7987, 0.8932, 0.9187, 0.9313, 0.9347, 0.9447, 0.9497, 0.9547, 0.9584)
+        )
         | {1000: 0.9620},
         seed=1,
     )
@@ -149,7 +152,7 @@ def _layers() -> Classic:
         corrected=_corrected(written, (10,), optimizer=SGD()),
         corrections=(
             _ONE_BIAS,
-            *_CORRECTED_IN_ALL,
+            *_USUAL_CORRECTIONS,
         ),
         log={1000: 0.92494},
         seed=2,
@@ -186,7 +189,7 @@ def _momentum() -> Classic:
         corrections=(
             "the held-out images are evaluated; before, they were set aside and never used",
             "weights start from He's normal distribution, made for ReLU, not from LeCun's",
-            *_CORRECTED_IN_ALL[1:],
+            *_USUAL_CORRECTIONS[1:],
         ),
     )
 
@@ -219,8 +222,8 @@ def _minibatch() -> Classic:
             "the gradient of the last, short batch is divided by its size; before, by 64",
             "softmax subtracts the maximum of each row, not that of the whole batch",
             "the trained network is saved; before, the program crashed after 250 epochs",
-            _CORRECTED_IN_ALL[0],
-            *_CORRECTED_IN_ALL[2:],
+            _USUAL_CORRECTIONS[0],
+            *_USUAL_CORRECTIONS[2:],
         ),
     )
 
@@ -249,9 +252,9 @@ def _two_layer() -> Classic:
         ),
         as_written=written,
         corrected=_corrected(written, (10,)),
-        corrections=(_CORRECTED_IN_ALL[0], *_CORRECTED_IN_ALL[2:]),
+        corrections=(_USUAL_CORRECTIONS[0], *_USUAL_CORRECTIONS[2:]),
         log={0: 0.1075}
-        | _marks(50, (0.5223, 0.6653, 0.7416, 0.7824, 0.8060, 0.8221, 0.8341, 0.8429, 0.8498))
+        | _accuracies(50, (0.5223, 0.6653, 0.7416, 0.7824, 0.8060, 0.8221, 0.8341, 0.8429, 0.8498))
         | {490: 0.8539},
         seed=6,
     )

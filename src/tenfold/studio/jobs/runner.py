@@ -25,7 +25,7 @@ PREVIEWS = 24
 
 _MEASURE_SECONDS = 0.5
 _ANNEALED = 0.1  # the rate is annealed below this share of the highest learning rate
-_HELD_OUT = ("loss", "accuracy")
+_SENT_METRICS = ("loss", "accuracy")  # of the validation and the test images, at the end
 
 
 class Runner(Live):
@@ -86,7 +86,10 @@ class Runner(Live):
             self._losses, self._epochs = [], []
 
     def saw(self, network: Network, record: Record) -> None:
-        """Store the loss of a step; measure the layers twice a second, or at every step."""
+        """Store the loss of the step that ``fit`` has made; at intervals, measure the layers.
+
+        See ``Live.saw``. The interval is half a second, or one step.
+        """
         if not isinstance(record, StepRecord):
             return
         self._losses.append(record.loss)
@@ -132,7 +135,7 @@ class Runner(Live):
             return
         results = self.run.metrics()
         parts = {
-            part: {name: results[part][name] for name in _HELD_OUT}
+            part: {name: results[part][name] for name in _SENT_METRICS}
             for part in ("validation", "test")
             if results.get(part)
         }
@@ -154,7 +157,7 @@ class Runner(Live):
             run.results(),
             read_predictions(run),
             self.split,
-            chance=chance_cause(run),
+            chance=chance_cause(run),  # why the run is no better than a guess
         )
 
 

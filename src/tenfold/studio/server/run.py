@@ -15,7 +15,8 @@ from tenfold.studio.server.settings import Settings
 __all__ = ["serve"]
 
 _PORTS_TRIED = 20
-# In bytes. It is above ``MAX_MESSAGE``, so that a message between the two is refused with a reason.
+# In bytes. The server refuses a message above ``MAX_MESSAGE`` and says why. Above this size, which
+# is twice as large, uvicorn closes the connection without reading the message.
 _LARGEST_FRAME = 131_072
 
 

@@ -18,7 +18,7 @@ def convert(
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="File or folder of images, in any format that is read."
+            metavar="PATH", help="File or folder of images, in any format that tenfold can read."
         ),
     ],
     out: Annotated[
@@ -28,7 +28,7 @@ def convert(
     part: PartOption = "train",
     as_json: JsonOption = False,
 ) -> None:
-    """Convert images to arrays that need little memory.
+    """Convert images to arrays that are loaded piece by piece.
 
     The arrays are for training with data larger than memory. The folder contains images.npy,
     labels.npy and manifest.json. If you give this folder as --data, only the images in use are

@@ -60,7 +60,7 @@ def _dense(one: Mark) -> tuple[Array, Array]:
     """Return points along the strokes, at most half a radius (or half a pixel) apart."""
     if len(one.points) == 1:
         return one.points, one.radii
-    step, joined = np.diff(one.points, axis=0), np.diff(one.strokes) == 0
+    step, joined = np.diff(one.points, axis=0), np.diff(one.stroke_of) == 0
     distance = np.linalg.norm(step, axis=1)
     wanted = np.ceil(distance / np.maximum(0.5, 0.5 * one.radii[:-1])).astype(int)
     counts = np.where(joined, np.maximum(wanted, 1), 1)

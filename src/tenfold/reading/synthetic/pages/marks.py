@@ -1,4 +1,4 @@
-"""Marks: strokes in their place on a page, in pixels."""
+"""Marks: strokes at their positions on a page, in pixels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ class Mark:
     Attributes:
         points: (Q, 2) as (x, y) in pixels; y grows downwards.
         radii: Radius of the pen at each point, in pixels: (Q,).
-        strokes: Index of the stroke that each point belongs to: (Q,).
+        stroke_of: Index of the stroke that each point belongs to: (Q,).
         digit: 0 to 9, or None for what is not a digit.
         line: Index of the line of a digit.
         printed: Whether it is printed on the paper, as a box of a form is.
@@ -26,7 +26,7 @@ class Mark:
 
     points: Array
     radii: Array
-    strokes: Array
+    stroke_of: Array
     digit: int | None = None
     line: int = 0
     printed: bool = False
@@ -35,9 +35,18 @@ class Mark:
 def mark(
     strokes: Strokes, height: float, x: float, y: float, digit: int | None = None, line: int = 0
 ) -> Mark:
-    """Return strokes at a place: (x, y) is the corner of their ink, ``height`` a digit's height."""
+    """Return strokes at a position on the page.
+
+    Args:
+        strokes: The strokes, in heights of a digit.
+        height: Height of a digit, in pixels.
+        x: Left edge of the ink, in pixels.
+        y: Upper edge of the ink, in pixels.
+        digit: As in ``Mark``.
+        line: As in ``Mark``.
+    """
     points = strokes.points * height + np.array([x, y])
-    return Mark(points, strokes.radii * height, strokes.strokes, digit, line)
+    return Mark(points, strokes.radii * height, strokes.stroke_of, digit, line)
 
 
 def polyline(corners: Sequence[tuple[float, float]], radius: float) -> Mark:

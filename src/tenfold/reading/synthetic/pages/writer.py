@@ -23,12 +23,12 @@ class Strokes:
     Attributes:
         points: (Q, 2) as (x, y); the box of the ink begins at (0, 0).
         radii: Radius of the pen at each point, above 0: (Q,).
-        strokes: Index of the stroke that each point belongs to: (Q,).
+        stroke_of: Index of the stroke that each point belongs to: (Q,).
     """
 
     points: Array
     radii: Array
-    strokes: Array
+    stroke_of: Array
 
     @property
     def extent(self) -> Array:
