@@ -15,7 +15,7 @@ out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is sel
 leave out an element among digits (``tenfold.reading.line_digits``), log(0.03) is added: most such
 elements are digits, if unusual ones. The last factor, and that for small digits, make the numbers
 in 513 development pictures of the benchmark more likely. The others maximised the likelihood of
-those in 233 pictures with an earlier network; other values read no more numbers exactly.
+those in 233 pictures with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
