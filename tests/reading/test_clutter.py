@@ -7,7 +7,7 @@ import pytest
 
 import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import one_digit
+from tenfold.reading import one_digit, reader
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
@@ -19,6 +19,8 @@ from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.pieces import digit_sized, has_other_ink
+from tenfold.reading.sheet_reader import _better
+from tenfold.reading.sheets import Sheet
 from tests.reading.pages import digit_mask, truth
 
 
@@ -237,3 +239,40 @@ def test_a_digit_in_four_pieces_is_the_best_answer(index: int) -> None:
     reading = tenfold.read(grey.astype(np.uint8))
     assert list(reading.lines) == truth([[index]])
     assert reading.verdict == "unsure"
+
+
+def test_digits_that_change_in_other_views_count_less() -> None:
+    result = _reading((0.9, 80, 0), (0.9, 40, 0))
+    changing = replace(result.digits[1], steadiness=0.0)
+    result = replace(result, digits=[result.digits[0], changing])
+    assert result.steady_score == pytest.approx(result.score * 80 / 120)
+
+
+def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dark = replace(_of_one(3, 0.9), evidence=2.0)
+    light = replace(_of_one(5, 0.9), hypothesis=replace(dark.hypothesis, light=True))
+
+    def always_five(images: Array) -> Array:
+        return np.eye(11)[np.full(len(images), 5)]
+
+    def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
+        return [light if hypothesis.light else dark]
+
+    monkeypatch.setattr(reader, "_readings", readings)
+    monkeypatch.setattr(reader, "is_hopeless", lambda *_: False)
+    best = reader.read_all_ink(np.full((60, 60, 3), 255, np.uint8), always_five)
+    assert best is not None
+    assert [found.arc.digit for found in best.digits] == [5]
+
+
+def test_grain_is_no_better_than_the_digits_on_a_sheet() -> None:
+    grain = _reading(*[(0.99, 100, 0)] * 4)
+    ones = [replace(found, arc=Arc(0, 1, 0.99)) for found in grain.digits]
+    grain = replace(grain, digits=ones, evidence=300.0)
+    on_sheet = replace(_reading((0.99, 60, 0), (0.9, 60, 0)), evidence=100.0)
+    shape = grain.ink.contrast.shape
+    sheet = Sheet(np.ones(shape, bool), np.zeros((*shape, 3), np.uint8))
+    assert _better(on_sheet, grain, sheet)
+    assert not _better(on_sheet, _reading(*[(0.99, 100, 0)] * 4), sheet)

@@ -99,6 +99,18 @@ class Result:
         return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
 
     @property
+    def steady_score(self) -> float:
+        """Score, reduced by the share of the digits that are not the same in other views.
+
+        The shares are weighted by the sizes of the digits. The steadiness must be known.
+        """
+        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
+        sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+        read = np.array([found.arc.confidence for found in self.digits])
+        steady = np.minimum(read, [found.steadiness for found in self.digits])
+        return self.score * float((sizes * steady).sum() / max((sizes * read).sum(), 1e-9))
+
+    @property
     def complete(self) -> bool:
         """Whether all digits are probable, and their lines contain nothing else."""
         probable = all(found.arc.confidence >= _PROBABLE for found in self.digits)

@@ -23,6 +23,7 @@ from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import crosses, digit_sized, has_other_ink, with_small_pieces
+from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_all_ink", "read_as_one", "turned"]
 
@@ -32,6 +33,7 @@ _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with le
 _MOST_OF_ONE = 300  # candidates of a picture of one digit, of all hypotheses
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of a hypothesis of such a picture, those with the most ink
 _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
+_MOST_STEADY = 40  # digits of two readings that are recognised in other views
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _FIRST_GROUPS = 2  # of the hypotheses that are read before it is checked if there are digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
@@ -69,7 +71,22 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
                     best = result
                 if result.clear:
                     return result
-    return best
+    return None if best is None else _steadier(best, tried, recognise)
+
+
+def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
+    """Return the best reading, or that with the other ink if its digits change less.
+
+    Shadows and the paper between strokes look like digits, but hardly in other views.
+    """
+    others = [each for each in tried if each.hypothesis.light != best.hypothesis.light]
+    if best.convincing or not others:
+        return best
+    other = max(others, key=lambda each: each.score)
+    if not 0 < len(best.digits) + len(other.digits) <= _MOST_STEADY:
+        return best
+    steady = [with_steadiness(each, recognise) for each in (best, other)]
+    return max(steady, key=lambda each: each.steady_score)
 
 
 def _groups(rgb: Array) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:

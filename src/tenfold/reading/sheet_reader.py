@@ -17,6 +17,8 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["read_lines", "read_one"]
 
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
+_GRAIN = 3  # least number of digits, most of them 1s, that may be grain
+_STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
 _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
 _MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
 _WITHIN = 0.25  # the same, if the largest is the outline of the sheet
@@ -34,9 +36,9 @@ def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> R
     """
 
     def read(each: Array) -> Result | None:
-        return read_all_ink(each, recognise, reduced=reduced)
+        return _steady(read_all_ink(each, recognise, reduced=reduced), recognise)
 
-    return _steady(_best(rgb, read, read), recognise)
+    return _best(rgb, read, read)
 
 
 def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
@@ -48,14 +50,14 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
     """
 
     def read(each: Array) -> Result | None:
-        return read_as_one(each, recognise)
+        return _steady(read_as_one(each, recognise), recognise)
 
     def read_sheet(each: Array) -> Result | None:
         lines = read_all_ink(each, recognise)
         one = lines is not None and lines.clear and len(lines.digits) == 1
-        return lines if one else read_as_one(each, recognise)
+        return _steady(lines if one else read_as_one(each, recognise), recognise)
 
-    return _steady(_best(rgb, read, read_sheet), recognise)
+    return _best(rgb, read, read_sheet)
 
 
 def _steady(result: Result | None, recognise: Recogniser) -> Result | None:
@@ -99,17 +101,26 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     it. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
     """
     if not result.convincing:
-        return not best.digits and result.score > best.score
-    more = best.score > result.score or _largest(best) > _MUCH_LARGER * _largest(result)
+        return not best.digits and result.steady_score > best.steady_score
+    more = best.steady_score > result.steady_score
+    more |= _largest(best) > _MUCH_LARGER * _largest(result)
     if more and _reads_outside(best, sheet):
         return False
-    if best.score > result.score and _misses_digits(result, best, sheet):
+    if best.steady_score > result.steady_score and _misses_digits(result, best, sheet):
         return False
     if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True
     large = _largest(result) >= _AS_LARGE * _largest(best)
     outstanding = result.score >= _OUTSTANDING * _largest(result)
+    if outstanding and result.complete and _is_grain(best) and not _is_grain(result):
+        return True
     return result.clear and outstanding and (large or _surrounds(best, result))
+
+
+def _is_grain(result: Result) -> bool:
+    """Return whether most digits are 1s, of at least three: grain is read as 1s."""
+    ones = [found.arc.digit == 1 for found in result.digits]
+    return len(ones) >= _GRAIN and 2 * sum(ones) > len(ones)
 
 
 def _surrounds(best: Result, result: Result) -> bool:
@@ -130,6 +141,7 @@ def _surrounds(best: Result, result: Result) -> bool:
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
     """Return whether certain digits, other than 1, are outside the sheet."""
     certain = np.array([found.arc.confidence >= CERTAIN for found in result.digits], bool)
+    certain &= np.array([found.steadiness >= _STEADY for found in result.digits], bool)
     others = np.array([found.arc.digit != 1 for found in result.digits], bool)
     return bool((_digits_outside(result, sheet) & certain & others).any())
 

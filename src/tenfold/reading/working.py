@@ -93,7 +93,8 @@ def read_working(
             return each, result
         # A score is proportional to the size of the digits, in pixels.
         if best[1] is None or (
-            result is not None and result.score / each.scale >= best[1].score / best[0].scale
+            result is not None
+            and result.steady_score / each.scale >= best[1].steady_score / best[0].scale
         ):
             best = each, result
         if result is not None and result.hopeless and (last or result.typical >= _HOPELESS_INK):
