@@ -267,7 +267,7 @@ def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
     assert [found.arc.digit for found in best.digits] == [5]
 
 
-def test_grain_is_no_better_than_the_digits_on_a_sheet() -> None:
+def test_grain_and_changing_digits_are_no_better_than_those_on_a_sheet() -> None:
     grain = _reading(*[(0.99, 100, 0)] * 4)
     ones = [replace(found, arc=Arc(0, 1, 0.99)) for found in grain.digits]
     grain = replace(grain, digits=ones, evidence=300.0)
@@ -275,4 +275,7 @@ def test_grain_is_no_better_than_the_digits_on_a_sheet() -> None:
     shape = grain.ink.contrast.shape
     sheet = Sheet(np.ones(shape, bool), np.zeros((*shape, 3), np.uint8))
     assert _better(on_sheet, grain, sheet)
-    assert not _better(on_sheet, _reading(*[(0.99, 100, 0)] * 4), sheet)
+    others = replace(_reading(*[(0.99, 100, 0)] * 4), evidence=300.0)
+    assert not _better(on_sheet, others, sheet)
+    changing = [replace(found, steadiness=0.2) for found in others.digits]
+    assert _better(on_sheet, replace(others, digits=changing), sheet)

@@ -18,6 +18,7 @@ __all__ = ["read_lines", "read_one"]
 
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
 _GRAIN = 3  # least number of digits, most of them 1s, that may be grain
+_CHANGING = 0.5  # least share of a score that does not change in other views
 _STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
 _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
 _MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
@@ -108,7 +109,8 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
         return False
     if best.steady_score > result.steady_score and _misses_digits(result, best, sheet):
         return False
-    if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
+    doubtful = not best.convincing or best.steady_score < _CHANGING * best.score
+    if doubtful and any(found.arc.digit != 1 for found in result.digits):
         return True
     large = _largest(result) >= _AS_LARGE * _largest(best)
     outstanding = result.score >= _OUTSTANDING * _largest(result)
