@@ -6,7 +6,8 @@
 The pictures come from another composer and other writers than the training images. All of them fit
 the weights of ``tenfold.reading.confidence``, each condition with the same weight. Each reading is
 used twice: as it is, and without the doubtful digits that ``tenfold.read`` leaves out, with the
-confidence so far. The thresholds are chosen on the latter, by the upper end of the exact one-sided
+confidence so far. The thresholds are chosen on the digits of the latter that can be accepted (those
+of lines in which no ink was left out that may be a digit), by the upper end of the exact one-sided
 95% interval (Clopper and Pearson). For them, the confidence of a digit comes from a fit on the half
 of the pictures that it is not part of. The final pictures of the benchmark are not used. Writes
 src/tenfold/reading/calibration.json, and prints the conditions in which the promise fails: that of
@@ -29,7 +30,7 @@ from tenfold.evaluation import unsure_threshold
 from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import FEATURES, Calibration, digit_features, load_calibration
-from tenfold.reading.doubtful import without_doubtful
+from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pictures import read_loaded, to_picture
 
@@ -42,11 +43,17 @@ LEVELS = (0.9, 0.95, 0.99)
 
 
 class Row(NamedTuple):
-    """A digit that was read: its features, if it is right, and if it is in the final reading."""
+    """A digit that was read.
+
+    Attributes:
+        features: Its features.
+        right: Whether it is right.
+        acceptable: Whether it is in the final reading and can be accepted there.
+    """
 
     features: Array
     right: bool
-    final: bool
+    acceptable: bool
 
 
 def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
@@ -83,7 +90,8 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
     for reading, is_final in ((result, False), (final, True)):
         for found, features in zip(reading.digits, digit_features(reading), strict=True):
             box = to_picture(found.candidate, reading, working)
-            yield Row(features, str(found.arc.digit) == _text_at(box, truth), is_final)
+            acceptable = is_final and reading.missing[found.line] < UNREAD
+            yield Row(features, str(found.arc.digit) == _text_at(box, truth), acceptable)
 
 
 def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:
@@ -132,9 +140,9 @@ def main(arguments: list[str]) -> None:
     with ProcessPoolExecutor(options.processes) as pool:
         for case, pictures in zip(sets, pool.map(rows_of, sets), strict=True):
             found.append(pictures)
-            digits = [row.right for rows in pictures for row in rows if row.final]
+            digits = [row.right for rows in pictures for row in rows if row.acceptable]
             wrong = len(digits) - sum(digits)
-            print(f"{_name(case)}: {len(digits)} digits, {wrong} wrong", flush=True)
+            print(f"{_name(case)}: {len(digits)} can be accepted, {wrong} wrong", flush=True)
     calibrate([_name(case) for case in sets], found)
 
 
@@ -151,7 +159,7 @@ def calibrate(names: list[str], found: list[list[list[Row]]]) -> None:
     """
     rows, weight, half = _arrays(found)
     features = np.array([row.features for row in rows])
-    right, final = (np.array([row[i] for row in rows]) for i in (1, 2))
+    right, acceptable = (np.array([row[i] for row in rows]) for i in (1, 2))
     confidence = np.empty(len(right))
     for part in (half, ~half):
         weights, bias = fit(features[~part], right[~part], weight[~part])
@@ -160,19 +168,20 @@ def calibrate(names: list[str], found: list[list[list[Row]]]) -> None:
     chosen = {
         str(rate): threshold
         for rate in RATES
-        if (threshold := unsure_threshold(confidence[final], right[final], rate)) is not None
+        if (threshold := unsure_threshold(confidence[acceptable], right[acceptable], rate))
+        is not None
     }
     content = {
         "weights": dict(zip(FEATURES, map(float, weights), strict=True)),
         "bias": bias,
         "thresholds": chosen,
-        "digits": int(final.sum()),
-        "right": int(right[final].sum()),
+        "digits": int(acceptable.sum()),
+        "right": int(right[acceptable].sum()),
     }
     write_json(TARGET, content)
     print(json.dumps(content, indent=2))
     each = [name for name, sets in zip(names, found, strict=True) for rows in sets for _ in rows]
-    _print_failures(np.array(each)[final], confidence[final], right[final])
+    _print_failures(np.array(each)[acceptable], confidence[acceptable], right[acceptable])
 
 
 def _print_failures(names: Array, confidence: Array, right: Array) -> None:
