@@ -11,7 +11,7 @@ _CUT = 0.5  # share of its height along which the border cuts off a part of a ne
 _REACH = 2  # pixels: the ink of a piece that is cut off is as near to the border
 _THIN = 0.2  # largest width of a ruled line, per height
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
-_GOOD = 0.7  # least confidence of all digits of a number beside a word
+_GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, per size of the number
 
 

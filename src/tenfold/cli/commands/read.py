@@ -46,7 +46,7 @@ def read(
             "--error-rate",
             metavar="RATE",
             help="Target error rate of the digits that are not marked as unsure, above 0 and below "
-            "1. The confidence is calibrated for rates of 0.005 and more. With a smaller rate, all "
+            "1. The confidence is calibrated for rates of 0.002 and more. With a smaller rate, all "
             "digits are unsure.",
         ),
     ] = 0.01,
