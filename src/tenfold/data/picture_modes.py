@@ -26,7 +26,7 @@ def to_rgb(picture: "Image", enough: int | None = None) -> "Image":
     Args:
         picture: The picture.
         enough: Number of pixels that suffice. In a larger picture, squares of n x n pixels are
-            averaged, with the largest n that leaves at least so many. Default: all pixels.
+            averaged, with the largest n that leaves at least this number. Default: all pixels.
     """
     from PIL import Image
 

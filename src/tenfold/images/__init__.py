@@ -30,11 +30,7 @@ else:
             "corruptions": ["CORRUPTIONS"],
             "corruptions.corruption": ["Corruption"],
             "distortions": ["DISTORTIONS", "Distortion"],
-            "normalization": [
-                "normalize_like_mnist",
-                "Preprocessing",
-                "normalize",
-            ],
+            "normalization": ["normalize_like_mnist", "Preprocessing", "normalize"],
             "polarity": [
                 "background_level",
                 "has_light_background",

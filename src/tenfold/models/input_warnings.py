@@ -29,8 +29,8 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
     """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
 
     A warning is given if the backgrounds of most images are grey, if the backgrounds of all images
-    are light, or if all pixels are dark. Without the warning, nobody would notice the mistake: such
-    images are predicted with high confidence, and nearly always wrongly.
+    are light, or if all pixels are dark. Without the warning, the mistake could stay unnoticed:
+    such images are predicted with high confidence, and nearly always wrongly.
 
     Args:
         images: Images on the scale 0 to 255, (N, H, W, C).

@@ -121,8 +121,7 @@ def digit_features(result: "Result") -> Array:
         return np.zeros((0, len(FEATURES)))
     odds = np.array([_log_odds(found.arc.confidence) for found in result.digits])
     steady = np.array([_log_odds(found.steadiness) for found in result.digits])
-    boxes = np.array([found.candidate.box for found in result.digits], np.float64)
-    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    sizes = result.sizes.astype(np.float64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)
     rows = [
         _row(found, result, float(size), float(np.median(sizes)))

@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
-from tenfold.reading.marks import digit_sizes, is_cut_off, is_printed
+from tenfold.reading.marks import is_cut_off, is_printed
 from tenfold.reading.rings import is_ring
 
 __all__ = ["MIN_CONFIDENCE", "UNREAD", "without_doubtful"]
@@ -77,7 +77,7 @@ def _only_digit(result: Result, confidences: Array) -> Array | None:
     probable = confidences >= _PROBABLE
     if len(confidences) < 2 or probable.sum() != 1 or (confidences[~probable] > _MARK).any():
         return None
-    sizes = digit_sizes(result)
+    sizes = result.sizes
     large = (sizes[~probable] > _AS_LARGE * sizes[probable]).any()
     parts = np.array([found.candidate.is_part for found in result.digits])
     doubtful_cut = (parts & ~probable & (confidences > _PART)).any()
@@ -108,7 +108,7 @@ def _tall_bars(result: Result, confidences: Array) -> Array:
     """
     lines = np.array([found.line for found in result.digits], np.int64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
-    sizes, probable = digit_sizes(result), confidences >= _PROBABLE
+    sizes, probable = result.sizes, confidences >= _PROBABLE
     bars = np.zeros(len(lines), bool)
     for line in np.unique(lines[ones & (confidences < _BAR)]):
         usual = sizes[(lines == line) & probable]
@@ -130,7 +130,7 @@ def _kept(result: Result, kept: Array) -> Result:
     """Return the reading with only the digits in ``kept``; the others count as ink left out."""
     chosen = [result.digits[i] for i in map(int, np.flatnonzero(kept))]
     lines = sorted({found.line for found in chosen})
-    sizes = digit_sizes(result)
+    sizes = result.sizes
     return replace(
         result,
         digits=[replace(found, line=lines.index(found.line)) for found in chosen],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
@@ -99,13 +100,18 @@ class Result:
         return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
 
     @property
+    def sizes(self) -> Array:
+        """Size of each digit, (N,), in pixels: the longer side of its box."""
+        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
+        return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
+
+    @property
     def steady_score(self) -> float:
         """Score, reduced by the share of the digits that are not the same in other views.
 
         The shares are weighted by the sizes of the digits. The steadiness must be known.
         """
-        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
-        sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+        sizes = self.sizes
         read = np.array([found.arc.confidence for found in self.digits])
         steady = np.minimum(read, [found.steadiness for found in self.digits])
         return self.score * float((sizes * steady).sum() / max((sizes * read).sum(), 1e-9))
@@ -119,8 +125,7 @@ class Result:
     @property
     def smallest(self) -> int:
         """Size of the smallest digit in pixels; 0 without digits."""
-        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
-        return int((boxes[:, 2:] - boxes[:, :2]).max(axis=1).min()) if len(boxes) else 0
+        return int(self.sizes.min()) if self.digits else 0
 
     @property
     def typical(self) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.found import Found, Result
 
-__all__ = ["digit_sizes", "is_cut_off", "is_printed"]
+__all__ = ["is_cut_off", "is_printed"]
 
 _CUT = 0.5  # share of its height along which the border cuts off a part of a neighbour
 _REACH = 2  # pixels: the ink of a piece that is cut off is as near to the border
@@ -13,12 +13,6 @@ _THIN = 0.2  # largest width of a ruled line, per height
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, per size of the number
-
-
-def digit_sizes(result: Result) -> Array:
-    """Return the size of each digit, (N,), in pixels."""
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
-    return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
 
 
 def is_printed(result: Result, confidences: Array) -> Array:
@@ -33,7 +27,7 @@ def is_printed(result: Result, confidences: Array) -> Array:
     """
     lines = np.array([found.line for found in result.digits], np.int64)
     weakest = np.array([confidences[lines == line].min() for line in lines])
-    sizes = digit_sizes(result)
+    sizes = result.sizes
     largest = np.array([sizes[lines == line].max() for line in lines])
     number = float(sizes[weakest >= _GOOD].max(initial=0))
     return np.asarray((weakest < _WEAKEST) & (largest <= _SMALLER * number))

@@ -1,8 +1,8 @@
 """Rings: circles and other closed outlines, which look like a 0.
 
 Coins, wheels, buttons and signs are outlines of another thing than a digit, but the network reads
-them as a 0 with certainty. Two signs show what a 0 is: it is hardly ever a circle when somebody
-writes it, and the paper inside it is the same as the paper around it.
+them as a 0 with certainty. Two signs distinguish a written 0: it is hardly ever a circle, and the
+paper inside it is the same as the paper around it.
 """
 
 import numpy as np

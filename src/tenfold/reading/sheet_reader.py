@@ -166,9 +166,7 @@ def _digits_outside(result: Result, sheet: Sheet) -> Array:
 
 def _largest(result: Result) -> float:
     """Return the size of the largest digit other than 1, times its certainty."""
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
-    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    return float((sizes * np.array(_certainties(result))).max(initial=0))
+    return float((result.sizes * np.array(_certainties(result))).max(initial=0))
 
 
 def _certainties(result: Result) -> list[float]:

@@ -12,11 +12,11 @@ from tenfold.runs.run import Run
 
 __all__ = ["chance_cause"]
 
-_MARGIN = 1.5  # a run that is so many times better than a guess is better, even on few images
+_MARGIN = 1.5  # a run that is better than a guess by this factor is better, even on few images
 _SKEWED = 0.5  # if the most common digit has a larger share, the others are hardly learned
 _FEW_PER_CLASS = 10  # training images per class
 _ONE_DIGIT = 0.95  # if a larger share of predictions is one digit, the network ignores its images
-_LARGE_LOSS = 2.0  # a loss is large if it is more than so many times that of an untrained network
+_LARGE_LOSS = 2.0  # a loss is large if it exceeds that of an untrained network by this factor
 
 
 @checked

@@ -21,7 +21,7 @@ __all__ = ["InUseError", "is_locked", "locked"]
 _LOCK = ".lock"
 _OWNER = ".owner.json"
 _INTERVAL = 10.0  # seconds between two heartbeats of an owner
-_RECENT = 30.0  # an owner counts as alive for so many seconds after its last heartbeat
+_RECENT = 30.0  # seconds after its last heartbeat during which an owner counts as alive
 
 
 class InUseError(TenfoldError):

@@ -15,7 +15,7 @@ __all__ = ["SEARCHED_IMAGES", "Exciting"]
 SEARCHED_IMAGES = 3000
 """Number of training images that are searched."""
 
-_MAX_OLDER_MODELS = 3  # results are kept for the newest model, and for so many older ones
+_MAX_OLDER_MODELS = 3  # number of models before the newest one whose results are kept
 
 Send = Callable[["tuple[Array, ...] | None", float], None]
 """A function that is called with the indices for each layer and the share of images searched.

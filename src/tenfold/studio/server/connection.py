@@ -76,7 +76,7 @@ class Connection:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            for task in tasks:  # asyncio prints each exception that nobody has asked for
+            for task in tasks:  # asyncio prints each exception that was not retrieved
                 if not task.cancelled():
                     task.exception()
 

@@ -7,7 +7,7 @@ const RIGHT = 14;
 const TOP = 10;
 const BOTTOM = 34;
 const ROWS = 12; // of the table
-const SMOOTH = 25; // a smoothed line is a mean over this share of the points, one in so many
+const SMOOTH = 25; // a smoothed line is a mean over 1 / SMOOTH of the points
 
 /** Round numbers between two, about a given count of them; whole ones on request. */
 function ticks(low, high, count, whole = false) {

@@ -27,7 +27,7 @@ function layout([rows, columns, count], width, height, most, gap) {
 }
 
 /** Paint bytes around 128, (H, W, C) or (F,), into a canvas that fits into a box; return how the tiles lie.
- * most: pixels per number, gap: pixels between tiles, tiles: only so many are painted, line: colour between them. */
+ * most: pixels per number, gap: pixels between tiles, tiles: number of tiles that are painted, line: colour between them. */
 export function paint(canvas, values, shape, width, height, { most = 24, gap = 2, tiles = Infinity, line = "transparent" } = {}) {
   const [rows, columns, all] = sizes(shape);
   const count = Math.min(all, tiles);
