@@ -1,8 +1,23 @@
-"""Pages of a studio in the browser, and what they must never do."""
+"""Pages of a studio in the browser, and what they must never do.
 
+The answers of the studio arrive while a test continues. So tests do not compare what a page shows
+at one moment, but ``expect`` it, which waits.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+try:
+    from playwright import sync_api
+except ImportError:  # then the fixture ``browser`` skips each test that needs it
+    expect: Any = None
+else:
+    expect = sync_api.expect
+
+PATIENCE = 90_000
+"""Milliseconds to wait for what a page shall show: the machine may be busy."""
 
 _NOTE = """addEventListener("securitypolicyviolation", (event) =>
   console.log("violation of " + event.violatedDirective + " by " + event.blockedURI))"""
@@ -24,10 +39,17 @@ def opened(
     page.on("console", lambda message: noted.append(message.text))
     page.on("pageerror", lambda error: noted.append(str(error)))
     page.on("request", lambda request: noted.append(request.url))
-    page.set_default_timeout(90_000)  # the machine may be busy
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page.goto(address.rstrip("/") + path)
     yield page
     context.close()
     own = (address, "data:image", f"blob:{address}")
     foreign = [each for each in noted if not each.startswith(own)]
     assert not foreign, foreign
+
+
+def expect_in_address(page: Any, *parts: str) -> None:
+    """Wait until the address of a page contains each part."""
+    for part in parts:
+        expect(page).to_have_url(re.compile(re.escape(part)))

@@ -1,12 +1,13 @@
 """The page of Draw in a real browser."""
 
+import re
 from typing import Any
 
 import pytest
 
 from tenfold.data.kaggle_csv import read_kaggle_csv
 
-from .browser import opened
+from .browser import expect, expect_in_address, opened
 from .drawings import ONE, THREE, Place, placed
 
 
@@ -34,12 +35,12 @@ def test_a_three_that_is_drawn_is_read_kept_and_saved(
     with opened(browser, program, "/draw?model=standard", width, color_scheme=scheme) as page:
         draw(page, placed(THREE))
         expect_answer(page, "3")
-        assert page.locator(".bars .best").inner_text().endswith("3")
-        assert page.locator(".nearest li b").first.inner_text() == "3"
+        expect(page.locator(".bars .best")).to_have_text(re.compile("3$"))
+        expect(page.locator(".nearest li b").first).to_have_text("3")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Keep").click()
-        assert page.locator(".kept li b").inner_text() == "3"
-        assert page.locator(".verdict").inner_text() == "Nothing drawn yet"
+        expect(page.locator(".kept li b")).to_have_text("3")
+        expect(page.locator(".verdict")).to_have_text("Nothing drawn yet")
         with page.expect_download() as saved:
             page.get_by_role("button", name="CSV").click()
         saved.value.save_as(tmp_path / "digits.csv")
@@ -50,8 +51,8 @@ def test_a_three_that_is_drawn_is_read_kept_and_saved(
         expect_answer(page, "3")
         page.reload()
         expect_answer(page, "3")  # the address holds the ink
-        assert "#ink=" in page.url
-        assert page.locator(".kept li b").inner_text() == "3"
+        expect_in_address(page, "#ink=")
+        expect(page.locator(".kept li b")).to_have_text("3")
 
 
 def test_a_one_is_drawn_with_the_keyboard_alone(browser: Any, program: str) -> None:

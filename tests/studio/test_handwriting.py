@@ -20,7 +20,7 @@ from tenfold.studio.jobs import handwriting as module
 from tenfold.studio.jobs.handwriting import Handwriting, digits_of
 from tenfold.studio.server.messages import MessageError
 
-from .browser import opened
+from .browser import expect, opened
 from .conftest import Talk, save_small_network
 from .unpacking import answered
 
@@ -194,17 +194,18 @@ def test_kept_digits_are_learned_and_the_result_is_chosen(
         assert learn.is_disabled()
         page.evaluate("(kept) => localStorage.setItem('tenfold-kept', kept)", json.dumps(digits))
         page.reload()
-        page.locator("select#model option", has_text="small").wait_for(state="attached")
-        assert page.locator("select#model").input_value() == "small.safetensors"
+        page.locator("select#model option", has_text="small.safetensors").wait_for(state="attached")
+        expect(page.locator("select#model")).to_have_value("small.safetensors")
         learn.click()
         page.locator(".learned tbody tr").nth(1).wait_for()
-        assert "of 60" in page.locator(".learned tbody tr").first.inner_text()
+        expect(page.locator(".learned tbody tr").first).to_contain_text("of 60")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_role("button", name="Use this network").click()
+        expect(page.locator("select#model")).not_to_have_value("small.safetensors")
         chosen = page.locator("select#model").input_value()
         page.reload()
         page.locator("select#model option", has_text="your handwriting").wait_for(state="attached")
-        assert page.locator("select#model").input_value() == chosen
+        expect(page.locator("select#model")).to_have_value(chosen)
         page.locator(".learned tbody tr").nth(1).wait_for()
     folder = runs / chosen.removeprefix("your handwriting (").removesuffix(")")
     model = tenfold.load(folder)

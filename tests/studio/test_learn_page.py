@@ -1,6 +1,7 @@
 """Tours in a real browser: the panel, what it outlines, and what it waits for."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from tenfold.studio.tours.registry import TOURS
 
-from .browser import opened
+from .browser import expect, expect_in_address, opened
 
 RACE = [
     {"name": name, "recipe": "mlp", "settings": ["hidden=8"]}
@@ -41,7 +42,7 @@ def test_a_tour_runs_to_its_end_by_keyboard_alone(browser: Any, program: str) ->
             page.keyboard.press("Enter")
             title(page, step.title)
             page.locator(f"{step.focus}[data-outlined]").wait_for()
-            assert f"tour=zero-weights&step={number}" in page.url
+            expect_in_address(page, f"tour=zero-weights&step={number}")
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Enter")
         title(page, tour.steps[-2].title)
@@ -49,7 +50,7 @@ def test_a_tour_runs_to_its_end_by_keyboard_alone(browser: Any, program: str) ->
         title(page, tour.steps[-1].title)
         page.get_by_role("button", name="Finish").press("Enter")
         page.locator(".tours .note", has_text="You have seen it.").wait_for()
-        assert not page.locator(".tour").is_visible()
+        expect(page.locator(".tour")).to_be_hidden()
 
 
 def test_a_step_waits_for_a_drawing_and_is_found_again(browser: Any, program: str) -> None:
@@ -57,7 +58,7 @@ def test_a_step_waits_for_a_drawing_and_is_found_again(browser: Any, program: st
     with opened(browser, program, "/learn?tour=my-digits", reduced_motion="reduce") as page:
         page.locator(".until").get_by_text("Go on when a digit is drawn.").wait_for()
         page.get_by_role("button", name="Show").press("Enter")
-        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Drawing pad"
+        expect(page.get_by_label("Drawing pad")).to_be_focused()
         for key, times in (("ArrowUp", 9), (" ", 1), ("ArrowDown", 18), (" ", 1)):
             for _ in range(times):
                 page.keyboard.press(key)
@@ -66,7 +67,7 @@ def test_a_step_waits_for_a_drawing_and_is_found_again(browser: Any, program: st
         page.keyboard.press("Escape")  # back to the panel
         page.keyboard.press("Enter")
         title(page, tour.steps[1].title)
-        assert page.locator(".numeral").inner_text() == "1"  # the view has kept the drawing
+        expect(page.locator(".numeral")).to_have_text("1")
         page.keyboard.press("Enter")
         page.locator(".numeral").get_by_text("3").wait_for()
         page.reload()
@@ -95,7 +96,7 @@ def test_a_step_waits_for_a_training(browser: Any, program: str) -> None:
     with opened(browser, program, path, 390, reduced_motion="reduce") as page:
         title(page, TOURS[0].steps[1].title)
         page.locator(".controls[data-outlined]").wait_for()
-        assert page.locator(".until").inner_text().startswith("Go on when “Random weights” has")
+        expect(page.locator(".until")).to_contain_text("Go on when “Random weights” has")
         page.get_by_role("button", name="Start").click()
         page.locator(".until.done").wait_for()
         assert not covered(page)
@@ -105,8 +106,8 @@ def test_a_step_waits_for_a_training(browser: Any, program: str) -> None:
         page.locator(".train .controls[data-outlined]").wait_for()
         page.get_by_role("button", name="End tour").click()
         page.locator(".tour").wait_for(state="hidden")
-        assert "tour" not in page.url
-        assert "show=zero" in page.url
+        expect(page).not_to_have_url(re.compile("tour"))
+        expect_in_address(page, "show=zero")
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def go(browser: Any, program: str) -> Any:
     with opened(browser, program, "/draw?model=standard#ink=1y.0.dw.50.dw.ng") as page:
         page.locator("#model option").nth(1).wait_for(state="attached")
         page.locator(".numeral.sure, .numeral.unsure").wait_for()
-        assert page.locator("#model").input_value() == "standard"
+        expect(page.locator("#model")).to_have_value("standard")
 
         def gone(address: str) -> Any:
             page.evaluate(f"history.pushState(null, '', {json.dumps(address)})")
@@ -128,12 +129,13 @@ def go(browser: Any, program: str) -> Any:
 def test_an_address_opens_also_in_a_view_that_is_open(go: Callable[[str], Any]) -> None:
     page = go("/draw?model=small.safetensors")
     page.locator(".verdict", has_text="Nothing drawn yet").wait_for()
-    assert page.locator("#model").input_value() == "small.safetensors"
+    expect(page.locator("#model")).to_have_value("small.safetensors")
     go("/train?show=rates&seed=3")
     page.locator(".setup .note", has_text="Too small a rate").wait_for()
     go("/train?show=conv&epochs=1")
     page.locator(".setup .note", has_text="neighbouring pixels").wait_for()
-    assert [page.locator(f"#{each}").input_value() for each in ("epochs", "seed")] == ["1", "0"]
+    for name, value in (("epochs", "1"), ("seed", "0")):
+        expect(page.locator(f"#{name}")).to_have_value(value)
     go("/judge?model=small.safetensors&blur=1")
     page.locator(".total .note").get_by_text("of").wait_for()
     go("/judge?model=small.safetensors&rotation=10&cell=4.9")

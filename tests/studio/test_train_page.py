@@ -14,7 +14,7 @@ import pytest
 
 from tenfold.runs import Run, create_run, execute, open_run
 
-from .browser import opened
+from .browser import expect, opened
 from .conftest import Talk
 
 FAST = "epochs=2&batch=5000"
@@ -28,7 +28,7 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
     others = set((runs / "runs").glob("*"))
     with opened(browser, program, f"/train?show=adam&seed=4&{FAST}") as page:
         page.locator("#compare option").nth(1).wait_for(state="attached")
-        assert page.locator("#compare").input_value() == "adam"
+        expect(page.locator("#compare")).to_have_value("adam")
         page.get_by_role("button", name="Step").click()
         page.locator(".layers tbody tr").nth(4).wait_for()
         state(page, "Paused")
@@ -43,18 +43,18 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
         state(page, "Paused")
         page.get_by_role("button", name="Continue").click()
         state(page, "Finished")
-        assert page.locator("svg.chart").nth(0).locator("path.line:not(.raw)").count() == 3
-        assert page.locator("svg.chart").nth(1).locator("circle").count() == 6
-        assert page.locator(".preview li.right, .preview li.wrong").count() == 24
-        assert page.locator(".racers small", has_text="test ").count() == 3
+        expect(page.locator("svg.chart").nth(0).locator("path.line:not(.raw)")).to_have_count(3)
+        expect(page.locator("svg.chart").nth(1).locator("circle")).to_have_count(6)
+        expect(page.locator(".preview li.right, .preview li.wrong")).to_have_count(24)
+        expect(page.locator(".racers small", has_text="test ")).to_have_count(3)
         assert page.evaluate("document.documentElement.scrollWidth") == 1440
         chart = page.locator("svg.chart").nth(1)
         chart.focus()
         page.keyboard.press("Home")
         page.keyboard.press("End")
-        assert "epoch 2" in page.locator(".readout").nth(1).inner_text()
+        expect(page.locator(".readout").nth(1)).to_contain_text("epoch 2")
         page.locator("summary", has_text="Gradient descent").click()
-        assert "changes=" in page.locator(".end pre").nth(1).inner_text()
+        expect(page.locator(".end pre").nth(1)).to_contain_text("changes=")
         page.locator(".end a").nth(1).click()
         page.locator("select#model option", has_text="Gradient descent").wait_for(state="attached")
     folders = sorted(set((runs / "runs").iterdir()) - others)
@@ -123,11 +123,11 @@ def test_a_killed_job_is_reported_and_begun_again(browser: Any, program: str, ru
         page.locator(".racers small", has_text=LATER_EPOCH).wait_for()
         os.kill(newest_job(runs), signal.SIGKILL)
         state(page, "Ended unexpectedly")
-        assert "has ended unexpectedly (code -9)" in page.locator(".problem").inner_text()
+        expect(page.locator(".problem")).to_contain_text("has ended unexpectedly (code -9)")
         page.get_by_role("button", name="Resume").click()
         state(page, "Training")
         page.locator(".racers small", has_text=LATER_EPOCH).wait_for()
-        assert not page.locator(".problem").is_visible()
+        expect(page.locator(".problem")).to_be_hidden()
         page.get_by_role("button", name="Stop").click()
         state(page, "Ended")
         page.locator(".racers small", has_text="stopped in epoch").wait_for()
@@ -139,13 +139,12 @@ def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> No
     path = f"/train?show=classic-adam&nets={nets}"
     with opened(browser, program, path, 390, color_scheme="dark") as page:
         page.locator("#compare optgroup option").nth(1).wait_for(state="attached")
-        assert page.locator("#compare").input_value() == "classic-adam"
+        expect(page.locator("#compare")).to_have_value("classic-adam")
         page.locator("summary", has_text="What was corrected").click()
-        assert "each bias has its own gradient" in page.locator(".notes").inner_text()
+        expect(page.locator(".notes")).to_contain_text("each bias has its own gradient")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_role("button", name="Start").click()
-        words = page.locator(".toast").inner_text()
-        assert "mine: this recipe has no setting 'speed'" in words
+        expect(page.locator(".toast")).to_contain_text("mine: this recipe has no setting 'speed'")
 
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from .browser import opened
+from .browser import expect, expect_in_address, opened
 from .conftest import png
 from .drawings import threes
 
@@ -112,7 +112,7 @@ def test_inside_shows_a_unit_and_the_chain_rule(show: Callable[[str], Any]) -> N
     page.get_by_role("button", name="Backward").click()
     page.locator(".terms button").nth(2).click()
     page.locator(".terms button[aria-pressed=true]").wait_for()
-    assert "e−" in page.locator(".compare dd").last.inner_text()
+    expect(page.locator(".compare dd").last).to_contain_text("e−")
     page.locator(".tiles canvas").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("PageUp")
@@ -141,9 +141,9 @@ def test_a_picture_is_dropped_and_read(show: Callable[[str], Any], tmp_path: Pat
     page.locator("#picture-file").set_input_files(picture)
     page.locator(".numbers b", has_text="33").wait_for()
     page.locator(".found button").nth(1).click()
-    assert page.locator(".boxes g.chosen text").text_content() == "3"
-    assert page.locator(".one .words li").first.inner_text().startswith("3 with 9")
-    assert "example" not in page.url
+    expect(page.locator(".boxes g.chosen text")).to_have_text("3")
+    expect(page.locator(".one .words li").first).to_have_text(re.compile("^3 with 9"))
+    expect(page).not_to_have_url(re.compile("example"))
     check_accessibility(page)
 
 
@@ -157,18 +157,16 @@ def test_a_cell_of_the_matrix_opens_its_digits(show: Callable[[str], Any]) -> No
         page.keyboard.press(key)
     page.locator(".behind h2", has_text="of digit 2 taken for 2").wait_for()
     page.locator(".total .note", has_text=" of 10,000").wait_for()
-    assert re.fullmatch(r"[5-9]\d\.\d\d%", page.locator(".score").inner_text())
+    expect(page.locator(".score")).to_have_text(re.compile(r"^[5-9]\d\.\d\d%$"))
     page.locator(".gallery a").first.wait_for()
-    assert page.locator(".matrix button[aria-pressed=true]").inner_text().isdecimal()
+    expect(page.locator(".matrix button[aria-pressed=true]")).to_have_text(re.compile(r"^\d+$"))
     page.locator(".plane canvas").focus()
     page.keyboard.press("ArrowRight")
     page.locator(".pointed p", has_text="Test digit 0: a 7").wait_for()
     page.locator("#below").focus()
     page.keyboard.press("End")
-    assert "below=0.99" in page.url
-    assert "cell=2.2" in page.url
-    assert "blur=1" in page.url
+    expect_in_address(page, "below=0.99", "cell=2.2", "blur=1")
     check_accessibility(page)
     page.locator(".gallery a").first.click()
     page.locator(".equation").first.wait_for()
-    assert "/inside?" in page.url
+    expect_in_address(page, "/inside?")
