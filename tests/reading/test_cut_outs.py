@@ -9,6 +9,7 @@ from tenfold.reading.cut_outs import (
     cut_out_candidates,
     cut_out_pages,
     is_upright_bar,
+    label_of,
     upright_bars,
 )
 from tenfold.reading.synthetic.raster import segment_cover
@@ -80,6 +81,31 @@ def test_no_page_gives_nothing() -> None:
 def test_no_upright_bar_is_called_no_digit(pages: tuple[Array, Array]) -> None:
     images, labels = pages
     assert not any(is_upright_bar(image) for image in images[labels == 10])
+
+
+PLACES = np.array([(0, 0, 40, 24), (0, 27, 40, 31)], float)  # a 0 and a 1 beside it
+
+
+@pytest.mark.parametrize(
+    ("box", "label"),
+    [
+        ((0, 0, 40, 24), 0),
+        ((0, 27, 40, 31), 1),
+        ((0, 0, 40, 31), 10),  # both: hardly wider than the 0 alone
+        ((0, 0, 40, 28), 0),  # the 0 with a quarter of the 1
+        ((0, 0, 40, 15), None),
+        ((0, 0, 20, 6), 10),
+        ((50, 50, 60, 60), 10),
+    ],
+)
+def test_a_candidate_with_two_digits_is_none(
+    box: tuple[int, int, int, int], label: int | None
+) -> None:
+    assert label_of(np.array(box), PLACES, [0, 1]) == label
+
+
+def test_without_digits_every_candidate_is_none() -> None:
+    assert label_of(np.array([0, 0, 9, 9]), np.zeros((0, 4)), []) == 10
 
 
 class TestUprightBar:

@@ -24,15 +24,17 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.synthetic.pages import generate_page
 
-__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "upright_bars"]
+__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "label_of", "upright_bars"]
 
 _NOT_A_DIGIT = 10  # label of "not a digit"
 _SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
 _OTHER = 0.3  # overlap below which it is not a digit; candidates between the two are left out
+_WHOLE = 0.7  # share of a digit's box in a candidate from which it contains the digit
 _LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _LEAST_AREA = 2  # of a bar, in pixels
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
+_GAPS = (-0.04, 0.1, 0.35, 0.8)  # between digits, per size: in one line in four, they touch
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
 _NON_DIGITS_OF_LINES = 32  # largest number of non-digits of a picture of given digits
@@ -112,7 +114,7 @@ def _labelled(
 ) -> Iterator[tuple[Candidate, int]]:
     """Yield the candidates of a picture with their labels, 0 to 10.
 
-    Candidates that overlap a digit in part are left out.
+    Candidates for which ``label_of`` returns None are left out.
 
     Args:
         rgb: The picture, (H, W, 3) uint8.
@@ -124,12 +126,29 @@ def _labelled(
     for hypothesis in hypotheses(picture.rgb):
         for line in lines_of_pieces(hypothesis.ink):
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
-                overlap = _overlap(np.array(candidate.box), places)
-                best = int(overlap.argmax()) if len(overlap) else -1
-                if best >= 0 and overlap[best] >= _SAME:
-                    yield candidate, digits[best]
-                elif best < 0 or overlap[best] < _OTHER:
-                    yield candidate, _NOT_A_DIGIT
+                label = label_of(np.array(candidate.box), places, digits)
+                if label is not None:
+                    yield candidate, label
+
+
+def label_of(box: Array, places: Array, digits: Sequence[int]) -> int | None:
+    """Return what a candidate shows: a digit, 10 for none or several, or None if it is unclear.
+
+    A 1 beside another digit hardly widens the box, so by the overlap alone, a candidate that shows
+    both would have the label of the other digit.
+
+    Args:
+        box: Top, left, bottom, right of the candidate: (4,).
+        places: The same for each digit: (B, 4).
+        digits: The digits, 0 to 9.
+    """
+    if len(places) == 0:
+        return _NOT_A_DIGIT
+    overlap, share = _overlap(box, places)
+    best = int(overlap.argmax())
+    if overlap[best] < _OTHER or np.count_nonzero(share >= _WHOLE) > 1:
+        return _NOT_A_DIGIT
+    return digits[best] if overlap[best] >= _SAME else None
 
 
 def is_upright_bar(image: Array) -> bool:
@@ -163,12 +182,12 @@ def upright_bars(images: Array) -> Array:
     return bars
 
 
-def _overlap(box: Array, boxes: Array) -> Array:
-    """Return intersection / union of a box with each of (B, 4)."""
+def _overlap(box: Array, boxes: Array) -> tuple[Array, Array]:
+    """Return intersection / union of a box with each of (B, 4), and the share of each in it."""
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
     common = np.maximum(0, high - low).prod(axis=1)
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return common / ((box[2:] - box[:2]).prod() + areas - common)
+    return common / ((box[2:] - box[:2]).prod() + areas - common), common / areas
 
 
 @dataclass
@@ -235,7 +254,7 @@ def _write(
         ink[rng.integers(3)] *= 0.3
     boxes: list[tuple[int, int, int, int]] = []
     digits: list[int] = []
-    left, gap = rng.uniform(5, 25), size * rng.choice([0.1, 0.35, 0.8])
+    left, gap = rng.uniform(5, 25), size * rng.choice(_GAPS)
     top = rng.uniform(4, max(5, paper.shape[0] - size - 4))
     for _ in range(int(rng.integers(1, 6))):
         index = int(rng.integers(len(images)))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic import augment_digits, make_non_digits
+from tenfold.reading.synthetic import augment_digits, existing, make_non_digits
 
 
 def labels_of(digits: Dataset) -> Array:
@@ -43,6 +44,25 @@ def test_strokes_become_thinner_and_thicker(digits: Dataset) -> None:
     change = ink[1] / ink[0]
     assert np.percentile(change, 5) < 0.8
     assert np.percentile(change, 95) > 1.2
+
+
+def holes(images: Array) -> Array:
+    """Return the number of holes in the ink of each image: (N,)."""
+    return np.array([ndimage.label(image[..., 0] < 60)[1] - 1 for image in images])
+
+
+def test_hollow_digits_enclose_paper_and_bars_stay_as_they_are(
+    digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_digits = np.isin(labels_of(digits), (1, 2, 5, 7)) & (holes(digits.images) == 0)
+    width, height = (np.any(digits.images > 60, axis=axis).sum(axis=(1, 2)) for axis in (1, 2))
+    bars = width < 0.35 * height
+    as_usual = holes(augment_digits(digits.images, seed=1)) > 0
+    monkeypatch.setattr(existing, "_HOLLOW", 1.0)
+    hollow = holes(augment_digits(digits.images, seed=1)) > 0
+    assert as_usual[open_digits].mean() < 0.15
+    assert hollow[open_digits & ~bars].mean() > 0.7
+    assert hollow[open_digits & bars].mean() < 0.3
 
 
 def test_joined_digits(digits: Dataset) -> None:

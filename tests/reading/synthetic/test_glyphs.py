@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from tenfold.images import normalize
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.reading.synthetic import NOT_A_DIGIT, generate_digits
+from tenfold.reading.synthetic.glyphs import Plan, draw_plan, plan_of, shapes_of
 from tenfold.reading.synthetic.normalization import normalize_all
 
 
@@ -68,6 +70,36 @@ def test_the_stroke_widths_range_from_hairlines_to_markers(drawn: tuple[Array, A
     assert low < 50
     assert 70 < middle < 130  # MNIST: 103
     assert high > 135
+
+
+@pytest.mark.parametrize("digit", [1, 2, 3, 5, 7])
+def test_hollow_digits_enclose_paper(digit: int) -> None:
+    count = 60
+    enclosing = []
+    for hollow in (False, True):
+        rng = stream(0, "test")
+        plan = Plan(
+            np.full(count, digit),
+            np.full(count, "digit"),
+            np.zeros(count, int),
+            np.full(count, hollow),
+        )
+        images = draw_plan(plan, shapes_of(plan, rng), rng)
+        holes = [ndimage.label(image[..., 0] < 60)[1] - 1 for image in images]
+        enclosing.append(np.mean(np.array(holes) > 0))
+    solid, outlined = enclosing
+    assert outlined > 0.6
+    assert outlined > solid + 0.3
+
+
+def test_some_digits_letters_and_pairs_are_hollow() -> None:
+    kinds = np.repeat(["digit", "letter", "pair", "fragment"], 2000)
+    plan = plan_of(kinds, np.full(8000, 1), stream(0, "test"))
+    shares = plan.hollow.reshape(4, 2000).mean(axis=1)
+    assert 0.03 < shares[0] < shares[1] < 0.2
+    assert shares[2] > 0.03
+    assert shares[3] == 0
+    assert not plan.outlined[:2000].any()  # the shapes of hollow 1s are outlines already
 
 
 @given(st.one_of(st.integers(max_value=-1), st.floats(), st.text(), st.booleans()))

@@ -4,7 +4,12 @@ import numpy as np
 
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.raster import outlines, segment_cover, union_of_discs
+from tenfold.reading.synthetic.raster import (
+    neighbour_extreme,
+    outlines,
+    segment_cover,
+    union_of_discs,
+)
 
 ONE = np.ones(1)
 
@@ -75,3 +80,12 @@ def test_an_outline_is_ink_on_the_edge_and_hollow_within() -> None:
     assert (lines[:, 12, 2:7].max(axis=1) > 0.9).all()
     widths = (lines[:, 12, :12] > 0.3).sum(axis=1)
     assert 2 <= widths.min() < widths.max() <= 4
+
+
+def test_ink_at_one_edge_does_not_appear_at_the_other() -> None:
+    ink = np.zeros((1, 6, 6), np.float32)
+    ink[0, 5, 2] = ink[0, 3, 0] = 1
+    near = neighbour_extreme(ink, np.maximum)[0]
+    assert set(zip(*np.nonzero(near), strict=True)) == {
+        (5, 1), (5, 2), (5, 3), (4, 2), (2, 0), (3, 0), (4, 0), (3, 1)
+    }  # fmt: skip

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.nn import stream
 from tenfold.reading.synthetic import generate_non_digits, generate_writing_styles
-from tenfold.reading.synthetic.non_digits import KINDS
+from tenfold.reading.synthetic.non_digits import KINDS, with_ones
 from tenfold.reading.synthetic.shapes.digits import DIGITS
 
 
@@ -40,6 +41,14 @@ def test_several_digits_are_wider_or_higher_than_one() -> None:
     assert shape("pair") > 1
     assert shape("triple") > 1.5
     assert shape("stack") < 0.7
+
+
+def test_more_pairs_than_by_chance_contain_a_1() -> None:
+    kinds = np.array(["pair"] * 2000 + ["triple"] * 2000)
+    digits = with_ones(np.tile(np.arange(10), 400), kinds, stream(0, "test"))
+    shares = (digits == 1).reshape(2, 2000).mean(axis=1)
+    assert 0.24 < shares[0] < 0.32  # 0.1 by chance, and a fifth of the others
+    assert shares[1] == 0.1
 
 
 @given(st.one_of(st.integers(10), st.integers(max_value=-1), st.floats(), st.none()))

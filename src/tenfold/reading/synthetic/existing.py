@@ -10,14 +10,24 @@ from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole, invalid
 from tenfold.reading.synthetic.damage import damage
-from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
+from tenfold.reading.synthetic.non_digits import (
+    PARTS,
+    break_up,
+    fragment_digits,
+    second_digits,
+    with_ones,
+)
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
-from tenfold.reading.synthetic.raster import neighbour_extreme
+from tenfold.reading.synthetic.raster import neighbour_extreme, outlines
 
 __all__ = ["augment_digits", "make_non_digits"]
 
 _BLOCK = 256  # images that share a random generator
 _SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
+_ROOM = 4  # pixels around an enlarged image: strokes become wider by at most as much
+_INK = 0.5  # grey level from which a pixel counts as ink
+_HOLLOW = 0.03  # share of the digits of which only the outline is left
+_NARROW = 0.4  # width per height below which a digit stays as it is: a hollow one may look like a 0
 
 _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
            "struck": 0.06}  # fmt: skip
@@ -28,7 +38,8 @@ def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
     """Return digits as the reader cuts them out of real pictures: with changed strokes and damage.
 
     Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
-    it is damaged as generated digits are, and normalised again.
+    it is damaged as generated digits are, and normalised again. Of three in a hundred digits that
+    are not narrow, only the outline is left.
 
     Args:
         images: (N, 28, 28, 1) uint8, light ink on black. Not modified.
@@ -45,7 +56,11 @@ def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
     _check(images, seed, step)
 
     def change(block: Array, rng: np.random.Generator) -> Array:
-        return cut_or_normalize_all(damage(_rewrite(_enlarge(block), rng), rng), rng)
+        large = np.pad(_enlarge(block), ((0, 0), (_ROOM, _ROOM), (_ROOM, _ROOM)))
+        ink = damage(_rewrite(large, rng), rng)
+        hollow = rng.random(len(ink)) < _HOLLOW
+        ink[hollow] = _hollowed(large[hollow], rng)
+        return cut_or_normalize_all(ink, rng)
 
     return _by_blocks(images, change, seed, "given digits", step)
 
@@ -118,6 +133,18 @@ def _enlarge(images: Array) -> Array:
     return large
 
 
+def _hollowed(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink (N, S, S) with the outlines of thickened strokes in place of the strokes.
+
+    Narrow digits, most of them 1s, stay as they are.
+    """
+    thick = neighbour_extreme(neighbour_extreme(ink, np.maximum), np.maximum)
+    strong = ink > _INK
+    width, height = (np.any(strong, axis=axis).sum(axis=1) for axis in (1, 2))
+    wide = width > _NARROW * height
+    return np.where(wide[:, None, None], outlines(thick, rng), ink)
+
+
 def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
     """Return ink with thicker or thinner strokes, and with edges between soft and crisp."""
     count = len(ink)
@@ -171,7 +198,7 @@ def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:
 def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
     """Return ink (N, 72, 72) of two or three digits beside or above each other."""
     stacked, cut_pair = kinds == "stack", kinds == "cut pair"
-    first = rng.integers(0, 10, len(kinds))
+    first = with_ones(rng.integers(0, 10, len(kinds)), kinds, rng)
     first = np.where(cut_pair & (first == 1), 8, first)
     half = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # the digit that is cut
     canvas = np.zeros((len(kinds), _CANVAS, _CANVAS), np.float32)

@@ -19,11 +19,13 @@ from tenfold.reading.synthetic.non_digits import (
     fragment_digits,
     pick,
     second_digits,
+    with_ones,
 )
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
 from tenfold.reading.synthetic.raster import outlines, union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
+from tenfold.reading.synthetic.shapes.hollow_ones import HOLLOW_ONES
 from tenfold.reading.synthetic.shapes.notation import StrokeShape
 from tenfold.reading.synthetic.solids import solids
 
@@ -45,8 +47,13 @@ NOT_A_DIGIT = 10
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
-_HOLLOW = 0.12  # share of the outlines among the drawings with a pen that is wide enough
-_HOLLOW_WIDTH = 0.17  # of such a pen, in heights of a digit
+_HOLLOW = {"digit": 0.06, "letter": 0.15, "sign": 0.12, "pair": 0.06, "cut pair": 0.06,
+           "triple": 0.06}  # fmt: skip
+"""Share of the drawings of each kind that are hollow: only their outlines are drawn."""
+
+_HOLLOW_WIDTH = (0.14, 0.27)  # of the pen whose line is outlined, in heights of a digit
+_HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, much of which fills up outlines
+_LOOP = 0.5  # greatest width of this pen per width of the drawing: it leaves loops open
 _STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
@@ -112,16 +119,27 @@ class Plan:
         digits: The digit of each image, or the first of several: (N,).
         kinds: ``"digit"``, or one of ``KINDS``: (N,).
         sides: The half of a fragment that stays, see ``fragment_digits``: (N,).
+        hollow: Whether only the outline is drawn: (N,) bool.
     """
 
     digits: Array
     kinds: Array
     sides: Array
+    hollow: Array
 
     @property
     def made_of_digits(self) -> Array:
         """Whether each image shows digits or parts of them: (N,) bool."""
         return ~np.isin(self.kinds, [*SINGLE, "solid"])
+
+    @property
+    def outlined(self) -> Array:
+        """Whether the line of a wide pen is replaced by its outline: (N,) bool.
+
+        The shapes of hollow 1s are outlines already.
+        """
+        outlined: Array = self.hollow & ~((self.kinds == "digit") & (self.digits == 1))
+        return outlined
 
 
 def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
@@ -140,15 +158,19 @@ def draw_plan(plan: Plan, shapes: list[StrokeShape], rng: np.random.Generator) -
     """
     drawing = deform(draw(shapes, rng), _motion(shapes, plan.digits, plan.made_of_digits), rng)
     widest = np.minimum(_widest(drawing, plan), [shape.widest for shape in shapes])
+    hollow_width = _hollow_width(drawing, rng)
     drawing = _add_parts(drawing, plan, rng)
     width = pen_widths(widest, rng)
     width = np.where(plan.kinds == "struck", np.maximum(width, _STRUCK), width)
+    width = np.where(plan.outlined, hollow_width, width)
     ink = _render(drawing, pen_radii(drawing, width, rng), rng)
-    hollow = (rng.random(len(ink)) < _HOLLOW) & (width >= _HOLLOW_WIDTH) & (plan.digits != 1)
-    ink[hollow] = outlines(ink[hollow], rng)
+    ink[plan.outlined] = outlines(ink[plan.outlined], rng)
     ink = break_up(ink, plan.kinds, plan.sides, rng)
     ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
-    return cut_or_normalize_all(damage(ink, rng), rng)
+    hollow = damage(ink[plan.hollow], rng, _HOLLOW_DAMAGE)
+    ink = damage(ink, rng)
+    ink[plan.hollow] = hollow
+    return cut_or_normalize_all(ink, rng)
 
 
 def _plan(rng: np.random.Generator, share: float) -> Plan:
@@ -164,10 +186,11 @@ def plan_of(kinds: Array, digits: Array, rng: np.random.Generator) -> Plan:
     For example, a crossed-out 1 could still be read, so an 8 is crossed out instead.
     """
     halved, sides = fragment_digits(len(kinds), rng)
-    digits = np.where(kinds == "fragment", halved, digits)
+    digits = with_ones(np.where(kinds == "fragment", halved, digits), kinds, rng)
     easily_read = (kinds == "struck") & np.isin(digits, (0, 1, 7))
     digits = np.where(easily_read | ((kinds == "cut pair") & (digits == 1)), 8, digits)
-    return Plan(digits, kinds, sides)
+    shares = np.array([_HOLLOW.get(kind, 0) for kind in kinds])
+    return Plan(digits, kinds, sides, rng.random(len(kinds)) < shares)
 
 
 def shapes_of(plan: Plan, rng: np.random.Generator) -> list[StrokeShape]:
@@ -177,6 +200,9 @@ def shapes_of(plan: Plan, rng: np.random.Generator) -> list[StrokeShape]:
         rows = np.flatnonzero(plan.kinds == kind)
         for row, shape in zip(rows, pick(catalogue, len(rows), rng), strict=True):
             shapes[row] = shape
+    rows = np.flatnonzero(plan.hollow & ~plan.outlined)
+    for row, shape in zip(rows, pick(HOLLOW_ONES, len(rows), rng), strict=True):
+        shapes[row] = shape
     written = _write(plan.digits, rng)
     return [shape or digit for shape, digit in zip(shapes, written, strict=True)]
 
@@ -198,6 +224,13 @@ def _widest(drawing: Drawing, plan: Plan) -> Array:
     limit = np.minimum(limit, WIDEST[plan.digits])
     drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick, they would fill up to a 0
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
+
+
+def _hollow_width(drawing: Drawing, rng: np.random.Generator) -> Array:
+    """Return the width of a pen whose line is outlined: (N,)."""
+    low, high = drawing.extent()
+    width = rng.uniform(*_HOLLOW_WIDTH, len(low))
+    return np.clip(width, _HOLLOW_WIDTH[0], _LOOP * (high - low)[:, 0])
 
 
 def _motion(shapes: list[StrokeShape], digits: Array, made_of_digits: Array) -> Motion:

@@ -18,6 +18,7 @@ __all__ = [
     "fragment_digits",
     "pick",
     "second_digits",
+    "with_ones",
 ]
 
 SINGLE: dict[str, dict[str, StrokeShape]] = {
@@ -52,6 +53,7 @@ _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8
               (7, 2))  # fmt: skip
 """Digits and the half that stays (0 right, 1 lower, 2 left, 3 upper); no such half is a digit."""
 
+_ONES = 0.2  # share of the pairs to which a 1 is added at one side: it is easily overlooked
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 
 
@@ -68,6 +70,12 @@ def fragment_digits(count: int, rng: np.random.Generator) -> tuple[Array, Array]
     """Return digits and which half of them stays: (N,) each."""
     digits, sides = np.array(_FRAGMENTS)[rng.integers(0, len(_FRAGMENTS), count)].T
     return digits, sides
+
+
+def with_ones(digits: Array, kinds: Array, rng: np.random.Generator) -> Array:
+    """Return the first or second digits of non-digits, with a 1 in more of the pairs: (N,)."""
+    ones: Array = np.where((kinds == "pair") & (rng.random(len(digits)) < _ONES), 1, digits)
+    return ones
 
 
 def beside(
@@ -98,7 +106,7 @@ def beside(
 
 def second_digits(first: Array, kinds: Array, rng: np.random.Generator) -> Array:
     """Return digits to put beside or below others of these kinds of non-digit: (N,)."""
-    digits = rng.integers(0, 10, len(first))
+    digits = with_ones(rng.integers(0, 10, len(first)), kinds, rng)
     stacked = kinds == "stack"
     digits = np.where((kinds == "cut pair") & (digits == 1), 0, digits)  # half a 1 is hardly seen
     unclear = stacked & np.isin(first, _ROUND) & np.isin(digits, _ROUND)

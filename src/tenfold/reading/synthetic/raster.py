@@ -114,7 +114,8 @@ def neighbour_extreme(ink: Array, pick: np.ufunc) -> Array:
         pick: ``np.maximum`` or ``np.minimum``.
     """
     near = ink.copy()
-    for axis in (1, 2):
-        for shift in (-1, 1):
-            pick(near, np.roll(ink, shift, axis=axis), out=near)
+    pick(near[:, 1:], ink[:, :-1], out=near[:, 1:])
+    pick(near[:, :-1], ink[:, 1:], out=near[:, :-1])
+    pick(near[:, :, 1:], ink[:, :, :-1], out=near[:, :, 1:])
+    pick(near[:, :, :-1], ink[:, :, 1:], out=near[:, :, :-1])
     return near

@@ -29,7 +29,7 @@ def generate_writing_styles(digit: int, count: int, seed: int = 0) -> dict[str, 
     digit = Whole(0, 9).check("digit", digit)
     count = Whole(1).check("count", count)
     digits, kinds = np.full(count, digit), np.full(count, "digit")
-    plan = Plan(digits, kinds, np.zeros(count, int))
+    plan = Plan(digits, kinds, np.zeros(count, int), np.full(count, False))
     return {
         name: draw_plan(plan, [shape] * count, stream(seed, "ways", digit, index))
         for index, (name, shape) in enumerate(DIGITS[digit].items())
