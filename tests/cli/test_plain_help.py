@@ -41,7 +41,7 @@ def test_usage_shows_required_optional_and_repeated_arguments(tenfold: Tenfold) 
     ("command", "words"),
     [
         ("train", "[default: quick]"),
-        ("train", "[default: all cores; from 1 to 256]"),
+        ("train", "[default: all cores; with --jobs, each training gets an equal share of them;"),
         ("train", "[default: --figures]"),
         ("train", "[default: 10]"),
         ("map", "[default: map.png]"),

@@ -51,7 +51,7 @@ class ThreadTeam(Team):
         assert [len(each) for each in everything] == list(sizes)
         return np.concatenate(everything)
 
-    def first(self, make: Callable[[], T]) -> T:
+    def broadcast(self, make: Callable[[], T]) -> T:
         result: T = self._all(make() if self.rank == 0 else None)[0]
         return result
 

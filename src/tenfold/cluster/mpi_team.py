@@ -63,7 +63,7 @@ class MpiTeam(Team):
         return self._threads
 
     def share(self, count: int, rank: int | None = None) -> range:
-        """Return which of ``count`` shards a rank computes, by default this one."""
+        """Return which of ``count`` shards a rank computes; ``rank`` is by default this process."""
         rank = self.rank if rank is None else rank
         return range(count * rank // self.size, count * (rank + 1) // self.size)
 
@@ -73,6 +73,11 @@ class MpiTeam(Team):
         Chunk j of each vector goes to rank j (Alltoallv), which adds the chunks from left to right;
         then each rank gets all sums (Allgatherv). MPI's own Allreduce is not used: it may add in
         any order, and the last bits of the sum depend on the order.
+
+        Args:
+            own: The vectors of this rank, one for each of its shards.
+            counts: The number of vectors of each rank.
+            out: The result, (n,).
         """
         bounds = [len(out) * rank // self.size for rank in range(self.size + 1)]
         sizes = np.diff(bounds)
@@ -95,11 +100,11 @@ class MpiTeam(Team):
         self._comm.Allgatherv(own, [received, sizes])
         return received
 
-    def first(self, make: Callable[[], _T]) -> _T:
-        """Call ``make`` on the first rank (0) only, and return its result on all ranks.
+    def broadcast(self, make: Callable[[], _T]) -> _T:
+        """Call ``make`` on rank 0 only, and return its result on all ranks.
 
-        While the other ranks wait, each keeps a core busy for at most two milliseconds, because
-        rank 0 may need this core.
+        A rank that waits here keeps its core busy for at most two milliseconds. Then it sleeps
+        between two checks, because rank 0 may need the core.
         """
         if self.rank == 0:
             result = make()
@@ -111,8 +116,8 @@ class MpiTeam(Team):
         return received
 
     def next_run(self) -> "SharedRun | None":
-        """Return the next run that rank 0 shares with this rank; None when the team ends."""
-        return self.first(lambda: None)
+        """Return the next run that rank 0 sends; None when the team ends. Not for rank 0."""
+        return self.broadcast(lambda: None)
 
     def end(self, seconds: float) -> bool:
         """End the team, and return whether all ranks have called this method within ``seconds``.

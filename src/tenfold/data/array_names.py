@@ -23,9 +23,9 @@ _NUMBERED = re.compile(r"arr_\d+")
 
 
 def role_of(name: str) -> tuple[str, AnyPart | None] | None:
-    """Return what the name of an array means: ("images" or "labels", its part or None).
+    """Return what the name of an array means: ("images" or "labels", its split or None).
 
-    Names are a word for images or labels, alone (``x``, ``images``) or with the part before or
+    Names are a word for images or labels, alone (``x``, ``images``) or with the split before or
     after it (``x_train``, ``train_images``), in upper or lower case. None for other names.
     """
     text = re.sub(r"[^a-z0-9]+", "", name.lower())
@@ -57,10 +57,11 @@ def file_role(name: str) -> tuple[str, AnyPart | None] | None:
 def choose_arrays(
     shapes: Mapping[str, Shape], part: AnyPart, source: str
 ) -> tuple[str, str | None] | None:
-    """Return the names of the images and of the labels of a part; None if there are no such images.
+    """Return the names of the images and of the labels of a split; None without such images.
 
-    Arrays of the part are preferred to arrays without a part. Arrays without names (``arr_0``, ...)
-    are distinguished by their shapes; training arrays come before test arrays.
+    Arrays whose names state the split are preferred to arrays whose names state none. Arrays
+    without names (``arr_0``, ...) are distinguished by their shapes; training arrays come before
+    test arrays.
 
     Args:
         shapes: The shape of each array.
@@ -88,7 +89,7 @@ def choose_arrays(
 
 
 def _by_shape(shapes: Mapping[str, Shape], part: Part) -> tuple[str, str | None] | None:
-    """Return the arrays of a part by their shapes; those of the training part come first."""
+    """Return the arrays of a split by their shapes; those of the training split come first."""
     names = sorted(shapes, key=lambda name: int(name.removeprefix("arr_")))
     images = [name for name in names if _has_images(shapes[name])]
     labels = [name for name in names if not _has_images(shapes[name])]

@@ -115,10 +115,10 @@ def has_columns(source: Source) -> bool:
 
 
 def find_csv(source: Source, part: Part) -> Path | None:
-    """Return the CSV file of images of a part in a folder, or None if there is none.
+    """Return the CSV file of images of a split in a folder, or None if there is none.
 
-    The part is in its name (``train.csv``, ``mnist_train.csv.gz``). If the only CSV file of images
-    in a folder has no part in its name, it is used for both parts.
+    The split is in its name (``train.csv``, ``mnist_train.csv.gz``). If the only CSV file of images
+    in a folder has no split in its name, it is used for both splits.
 
     Raises:
         TenfoldError: If there are several, and none of them is named exactly after the part.
@@ -228,7 +228,7 @@ CSV_FOLDER = Format(
     _read_part,
     has_parts=True,
 )
-"""A folder with the CSV file of a part."""
+"""A folder with the CSV file of a split."""
 
 CSV_FILE = Format(
     "a CSV file with 784 pixel columns",

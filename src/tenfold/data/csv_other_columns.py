@@ -91,7 +91,7 @@ def is_text(cell: str) -> bool:
 def _check_parts(
     rows: Sequence[bytes], columns: dict[int, str], separator: str, source: str
 ) -> None:
-    """Raise TenfoldError if a column assigns the rows to parts, such as "train" and "test".
+    """Raise TenfoldError if a column assigns the rows to splits, such as "train" and "test".
 
     Args:
         rows: The lines of the file.

@@ -30,7 +30,7 @@ _NAME, _NOTES, _CLASSES = InstanceOf(str), ListOf(InstanceOf(str)), Whole(1)
 
 
 class MissingPartError(TenfoldError):
-    """A source is valid, but does not contain the requested part."""
+    """A source is valid, but does not contain the requested split."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -99,7 +99,7 @@ class Format:
             content of a file, and at the names in a folder, but not at the extension of the source.
         read: Reads the given part of a source that was recognised. None for a format that is
             recognised but not supported: then the error message contains ``name`` and ``advice``.
-        has_parts: Whether one source may contain both parts, training and test.
+        has_parts: Whether one source may contain both splits, training and test.
         advice: How to convert a format that is not supported to one that is.
     """
 

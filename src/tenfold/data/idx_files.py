@@ -146,7 +146,7 @@ IDX_FOLDER = Format(
     _read_idx_folder,
     has_parts=True,
 )
-"""A folder with the images file of a part."""
+"""A folder with the images file of a split."""
 
 IDX_FILE = Format("an IDX images file", _is_idx_file, lambda path, _: read_idx_pair(path))
 """One file of images, with its labels in a file next to it."""

@@ -36,7 +36,7 @@ def find_labels_file(images: Path, suffixes: tuple[str, ...]) -> Path | None:
 
 
 def find_images_file(source: Source, part: Part, suffixes: tuple[str, ...]) -> Path | None:
-    """Return the file of images of a part in a folder, if a file of labels belongs to it.
+    """Return the file of images of a split in a folder, if a file of labels belongs to it.
 
     Args:
         source: The folder.

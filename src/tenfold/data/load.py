@@ -97,7 +97,7 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
 
     Args:
         path: Path of the file or folder.
-        part: The part to load, if a source has two; of a source with one part, that part is loaded.
+        part: The split to load, if a source has two. If it has only one, that one is loaded.
 
     Raises:
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
@@ -109,7 +109,7 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
 
 @checked
 def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
-    """Return the training data at ``path``, and the test data if there is such a part.
+    """Return the training data at ``path``, and the test data if there is such a split.
 
     The test data may be unlabelled, as Kaggle's is.
 
@@ -200,7 +200,7 @@ def _load(source: Source, part: Part, origin: Path) -> tuple[Dataset, Format]:
 
     Args:
         source: The source.
-        part: The part to load.
+        part: The split to load.
         origin: Path of the source as it was given: that of the archive, if it is unpacked.
 
     Raises:
@@ -242,7 +242,7 @@ def find_format(source: Source, part: Part) -> tuple[Format, Source]:
 
 
 def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | None:
-    """Return what ``find_format`` returns; None if no format recognises the part."""
+    """Return what ``find_format`` returns; None if no format recognises the split."""
     known = next((one for one in FORMATS if one.recognise(source, part)), None)
     if known is not None:
         return known, source
@@ -259,7 +259,7 @@ def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | N
 
 
 def _inside(source: Source, part: Part) -> list[Source]:
-    """Return where else to look: the subfolders of the part, or the only entry or subfolder."""
+    """Return where else to look: the subfolders of the split, or the only entry or subfolder."""
     entries = [entry for entry in source.entries if entry.name != "__MACOSX"]
     folders = [entry for entry in entries if entry.is_dir()]
     named = [entry for entry in folders if part_of(entry.name) == part]

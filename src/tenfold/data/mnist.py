@@ -25,7 +25,7 @@ def load_mnist(part: Part = "train") -> Dataset:
         part: "train" or "test".
 
     Raises:
-        ValueError: If the part is neither "train" nor "test".
+        ValueError: If the split is neither "train" nor "test".
     """
     images = _read(f"{_PREFIXES[part]}-images-idx3-ubyte.gz")
     labels = _read(f"{_PREFIXES[part]}-labels-idx1-ubyte.gz")

@@ -97,7 +97,7 @@ def _arrays_in(source: Source) -> dict[Path, str]:
 
 
 def find_npy_images(source: Source, part: Part) -> Path | None:
-    """Return the file of the images of a part in a folder, or None if there is none."""
+    """Return the file of the images of a split in a folder, or None if there is none."""
     arrays = _arrays_in(source)
     chosen = choose_arrays(dict.fromkeys(arrays.values(), ()), part, str(source.path))
     if chosen is None:
@@ -117,7 +117,7 @@ NPY_FOLDER = Format(
     _read_part,
     has_parts=True,
 )
-"""A folder with the arrays of a part."""
+"""A folder with the arrays of a split."""
 
 NPY_FILE = Format(
     "a .npy file of images",

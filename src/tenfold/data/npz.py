@@ -37,7 +37,7 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
     """Return the images and, if present, the labels of a NumPy archive.
 
     The arrays are named ``x_train, y_train, x_test, y_test`` (or ``train_images``, and so on), and
-    ``part`` selects two of them. An archive of one part has ``images, labels`` or ``x, y``. Arrays
+    ``part`` selects two of them. An archive of one split has ``images, labels`` or ``x, y``. Arrays
     without names (``arr_0``, ``arr_1``) are distinguished by their shapes. The labels may be in
     another archive of the same folder (``X_train.npz`` and ``y_train.npz``). The module
     ``tenfold.data.arrays`` lists the accepted shapes and dtypes: (N, 28, 28) uint8, and what can be
@@ -45,7 +45,7 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
 
     Args:
         path: Path of the archive.
-        part: The part to read, if the archive has two.
+        part: The split to read, if the archive has two.
 
     Raises:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
@@ -95,7 +95,7 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
 
 @contextlib.contextmanager
 def open_npz_images(path: PathLike, part: Part) -> Iterator[tuple[BinaryIO, str, str | None]]:
-    """Open the array of a part's images; yield it, its name and the name of the array of labels.
+    """Open the array of a split's images; yield it, its name and the name of the array of labels.
 
     Raises:
         TenfoldError: If the archive is damaged or contains no such array.
@@ -192,7 +192,7 @@ NPZ_FILE = Format("a .npz archive", _is_npz, read_npz, has_parts=True)
 
 
 def find_npz_images(source: Source, part: Part) -> Path | None:
-    """Return the archive of the images of a part in a folder, or None if there is none."""
+    """Return the archive of the images of a split in a folder, or None if there is none."""
     return find_images_file(source, part, _SUFFIX)
 
 
@@ -208,4 +208,4 @@ NPZ_FOLDER = Format(
     _read_folder,
     has_parts=True,
 )
-"""A folder with an archive of images and one of labels for each part."""
+"""A folder with an archive of images and one of labels for each split."""

@@ -1,4 +1,4 @@
-"""The part of a data set that the name of a file or folder contains: train, test, validation."""
+"""The split that the name of a file or folder states: train, test or validation."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 AnyPart: TypeAlias = Literal["train", "test", "validation"]
-"""The part of a data set that a name contains; only ``load_validation`` loads "validation"."""
+"""The split that a name states; only ``load_validation`` loads "validation"."""
 
 _TRAIN = re.compile(r"(?<![a-z])(x|y)?(train|training|trn)(?![a-z])|^train(ing)?(set|data|images)")
 _TEST = re.compile(r"(?<![a-z])(x|y)?(test|testing|tst|t10k)(?![a-z])|^test(ing)?(set|data|images)")
@@ -30,7 +30,7 @@ _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|data|dat|zip|gz|npy|npz))+$", re.IGNORE
 
 
 def part_of(name: str) -> Part | None:
-    """Return the part in a name such as ``mnist_train.csv``, or None if there is no part in it.
+    """Return the split in a name such as ``mnist_train.csv``, or None if it states none.
 
     Args:
         name: Name of a file or folder.
@@ -48,7 +48,7 @@ def split_words(name: str) -> str:
 
 
 def part_of_file(stem: str) -> Part | None:
-    """Return the part in the name of a file, also in one such as ``csvTrainImages``.
+    """Return the split in the name of a file, also in one such as ``csvTrainImages``.
 
     Args:
         stem: Name of the file without its extensions.
@@ -62,7 +62,7 @@ def without_suffixes(name: str) -> str:
 
 
 def is_validation(name: str) -> bool:
-    """Return whether a name such as ``val`` or ``mnist_valid.csv`` is that of a validation part.
+    """Return whether a name such as ``val`` or ``mnist_valid.csv`` states a validation split.
 
     Args:
         name: Name of a file or folder.
@@ -74,7 +74,7 @@ def is_validation(name: str) -> bool:
 
 
 def any_part_of(name: str) -> AnyPart | None:
-    """Return the part in the name of a file without extension, or None if there is no part in it.
+    """Return the split in the name of a file without extension, or None if it states none.
 
     Args:
         name: Name, such as ``csvTrainImages`` or ``val``.
@@ -83,7 +83,7 @@ def any_part_of(name: str) -> AnyPart | None:
 
 
 def without_validation(entries: Sequence[Path]) -> list[Path]:
-    """Return entries without those of a validation part, or all if there are no others.
+    """Return entries without those of a validation split, or all if there are no others.
 
     Args:
         entries: Files or folders of one folder.

@@ -45,13 +45,13 @@ class _Table:
 
 
 def _read(folder: Path, part: Part) -> Dataset:
-    """Return the images in the table of a part, with their labels, in the order of the table."""
+    """Return the images in the table of a split, with their labels, in the order of the table."""
     files, notes = listed_files(folder, part)
     return read_pictures(files, folder.name or str(folder), notes)
 
 
 def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list[str]]:
-    """Return the image files in the table of a part with their labels, in its order, and notes.
+    """Return the image files in the table of a split with their labels, in its order, and notes.
 
     Raises:
         TenfoldError: If the column of the labels is not clear, or a label is not a digit.
@@ -76,7 +76,7 @@ def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:
-    """Return the table of labels of a part; None if the folder has no table of image files.
+    """Return the table of labels of a split; None if the folder has no table of image files.
 
     Raises:
         TenfoldError: If there are several.
@@ -156,7 +156,7 @@ def _find(pictures: dict[str, Path], cell: str) -> Path | None:
 
 
 def _index_pictures(folder: Path, part: Part) -> dict[str, Path]:
-    """Return the image files of a part by path, name, stem and number; without ambiguous keys."""
+    """Return the image files of a split by path, name, stem and number; without ambiguous keys."""
     files = _list_pictures(folder, part, _DEPTH)
     index: dict[str, Path | None] = {}
     for file in files:
@@ -170,7 +170,7 @@ def _index_pictures(folder: Path, part: Part) -> dict[str, Path]:
 
 
 def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
-    """Return the image files in a folder and below, without folders of the other part."""
+    """Return the image files in a folder and below, without folders of the other split."""
     entries = list_folder(folder)
     folders = [entry for entry in entries if entry.is_dir()] if depth else []
     of_part = [entry for entry in folders if part_of(entry.name) == part]

@@ -63,7 +63,7 @@ def _is_certain(stems: Sequence[str], places: Sequence[int]) -> bool:
 
 
 def _list_pictures(source: Source, part: Part) -> list[Path]:
-    """Return the image files with the part in their names, or else those with no part."""
+    """Return the image files with the split in their names, or else those with no split."""
     files = [entry for entry in source.entries if is_picture_name(entry) and entry.is_file()]
     parts = {file: part_of(file.stem) for file in files}
     named = [file for file in files if parts[file] == part]
@@ -81,7 +81,7 @@ def _read(folder: Path, part: Part) -> Dataset:
 
 
 def named_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list[str]]:
-    """Return the image files of a part with the labels in their names, and notes.
+    """Return the image files of a split with the labels in their names, and notes.
 
     Raises:
         TenfoldError: If it is not clear what the label is.

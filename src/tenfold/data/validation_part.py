@@ -1,7 +1,7 @@
-"""The validation part of a data set: where it is, and a note that it is not used.
+"""The validation split of a data set: where it is, and a note that it is not used.
 
 By default, validation images are taken from the training images. With ``validation=own``, a recipe
-uses the validation part that the data contains.
+uses the validation split that the data contains.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ _USE = "to use these, train with --validation own"
 def note_validation(
     dataset: Dataset, root: Path, place: Path, origin: Path, is_data: Callable[[Path], bool]
 ) -> Dataset:
-    """Return a data set with a note if there is a validation part beside it, which is not used.
+    """Return a data set with a note if there is a validation split beside it, which is not used.
 
     Args:
         dataset: The data set.
@@ -77,7 +77,7 @@ def _folders(used: Sequence[Path], root: Path) -> list[Path]:
 
 
 def _unused(folder: Path, used: Sequence[Path]) -> list[Path]:
-    """Return the entries of a folder that have the name of a validation part and are not used."""
+    """Return the entries of a folder that have the name of a validation split and are not used."""
     inside = Source(folder).entries
     return [entry for entry in inside if is_validation(entry.name) and entry not in used]
 

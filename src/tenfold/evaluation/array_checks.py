@@ -42,7 +42,8 @@ def check_confidence(confidence: Array, correct: Array) -> None:
 
     Args:
         confidence: Probability of each predicted class, 0 to 1.
-        correct: Whether each prediction is correct, bool; integers are refused, since ``~1`` is -2.
+        correct: Whether each prediction is correct, bool. Integers are refused: the metrics compute
+            the wrong predictions as ``~correct``, and ``~1`` is -2.
     """
     if confidence.shape != correct.shape or confidence.ndim != 1 or not confidence.size:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Section: the layers and weights of the network, and its layers during training."""
+"""Section: a table of the layers, figures of the weights, and layer statistics in training."""
 
 from tenfold.nn import Network
 from tenfold.plots.formatting import number_of

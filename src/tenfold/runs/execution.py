@@ -120,7 +120,7 @@ def _execute(
         for record in _train(training, threads, watch):
             yield record
             state.seconds = time.perf_counter() - start
-            stopping = team.first(stop)
+            stopping = team.broadcast(stop)
             if stopping or time.perf_counter() - last_save > checkpoint_seconds:
                 if isinstance(record, StepRecord):
                     state.observed = _observe(run, record)

@@ -58,7 +58,7 @@ def share_state(run: Run, state: TrainingState, threads: int | None, team: Team)
     """Send the run and its state to the other ranks, which pass them to ``follow``."""
     if team.size > 1:
         shared = SharedRun(run, checkpoint_bytes(state), threads)
-        team.first(lambda: shared)
+        team.broadcast(lambda: shared)
 
 
 def follow(shared: SharedRun, split: Split, team: Team) -> None:
@@ -75,7 +75,7 @@ def follow(shared: SharedRun, split: Split, team: Team) -> None:
     state = restored_state(shared.run, split, shared.checkpoint)
     try:
         for _ in training_records(Training(shared.run, split, state, team), shared.threads):
-            if team.first(lambda: False):  # rank 0 calls ``stop`` here, and all get its result
+            if team.broadcast(lambda: False):  # rank 0 calls ``stop`` here, and all get its result
                 return
     except DivergenceError:
         return  # rank 0 raises the same error at the same step, and its caller shows it

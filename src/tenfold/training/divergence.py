@@ -69,7 +69,7 @@ class LastGoodWeights:
         found = diagnose(self.network, self.data, learning_rate)
         return DivergenceError(
             f"training diverged after {steps} step{'s' * (steps != 1)}: {problem}. {found.cause} "
-            "The network holds the weights from before that epoch."
+            "The network was reset to its weights at the start of the epoch that diverged."
         )
 
 
@@ -178,7 +178,7 @@ def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, i
 
 
 def stuck_at_zero(weights: Sequence[Parameter]) -> int:
-    """Return how many of a network's weight arrays are zero; 0 if any of them has a gradient.
+    """Return how many weight arrays of a network are zero; 0 if any weight array has a gradient.
 
     Zero weights after a ReLU or Tanh layer block the gradients of all layers. A network without
     hidden layers, or with Sigmoid layers, has a gradient even at zero weights, so it learns.

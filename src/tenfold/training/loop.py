@@ -153,10 +153,10 @@ def fit(
             record = progress.end_epoch(rate)
             if (record.epoch - 1) % log_every == 0 or record.epoch == epochs:
                 with averaged(network, average):
-                    problem = team.first(last_good.symptom)
+                    problem = team.broadcast(last_good.symptom)
                     if not problem:
                         validated = partial(_validated, record, network, validation, threads)
-                        record = team.first(validated)
+                        record = team.broadcast(validated)
                 if problem:
                     raise last_good.restore(problem, peak, progress.step)
                 yield record

@@ -55,9 +55,10 @@ def read_batches(
 def _request_window(
     data: MappedDataset, batches: Sequence[Array], index: int, requested: int
 ) -> int:
-    """Ask the operating system to read one window more, unless batch ``index`` was requested.
+    """Request the images of further batches: ask the operating system to read them into memory.
 
-    At the first call, the first window is requested, too.
+    The first call requests two windows. A later call requests one more window if the batch
+    ``index`` has not been requested yet.
 
     Returns:
         The number of batches that have been requested so far.

@@ -43,7 +43,7 @@ class Team(ABC):
 
     @abstractmethod
     def share(self, count: int, rank: int | None = None) -> range:
-        """Return which of ``count`` shards a rank computes, by default the rank of this process.
+        """Return which of ``count`` shards a rank computes; ``rank`` is by default this process.
 
         Each shard belongs to exactly one rank, and the shards of a rank are consecutive.
         """
@@ -70,8 +70,8 @@ class Team(ABC):
         """
 
     @abstractmethod
-    def first(self, make: Callable[[], _T]) -> _T:
-        """Call ``make`` on the first rank (0) only, and return its result on all ranks."""
+    def broadcast(self, make: Callable[[], _T]) -> _T:
+        """Call ``make`` on rank 0 only, and return its result on all ranks."""
 
 
 class SingleProcess(Team):
@@ -95,7 +95,7 @@ class SingleProcess(Team):
         """Return ``own``."""
         return own
 
-    def first(self, make: Callable[[], _T]) -> _T:
+    def broadcast(self, make: Callable[[], _T]) -> _T:
         """Return the result of ``make``."""
         return make()
 

@@ -26,16 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Require that FILE ends in .safetensors, so that a wrong ending gives an error "
-            "instead of another format.",
+            help="Check that FILE ends in .safetensors (PyTorch). If not, nothing is written.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Require that FILE ends in .h, so that a wrong ending gives an error instead of "
-            "another format.",
+            help="Check that FILE ends in .h (C). If not, nothing is written.",
         ),
     ] = False,
     opset: Annotated[

@@ -79,8 +79,8 @@ LabelledDataOption: TypeAlias = Annotated[
         metavar="PATH",
         callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
-        show_default="MNIST's test images; for models trained on MNIST as Kaggle's competition "
-        "divides it (tenfold data kaggle), its test images",
+        show_default="MNIST's test images; for a model that was trained on the files of tenfold "
+        "data kaggle, the test images of these files",
     ),
 ]
 PartOption: TypeAlias = Annotated[
@@ -108,8 +108,8 @@ ThreadsOption: TypeAlias = Annotated[
         metavar="N",
         min=1,
         max=MAX_THREADS,
-        help="Number of threads; it does not change the result.",
-        show_default="all cores",
+        help="Number of threads of each training; it does not change the result.",
+        show_default="all cores; with --jobs, each training gets an equal share of them",
     ),
 ]
 JobsOption: TypeAlias = Annotated[

@@ -77,7 +77,7 @@ def npy_stream(path: Path, labels: bool = True) -> ImageStream:
 
 
 def npz_stream(path: Path, part: Part, labels: bool = True) -> ImageStream:
-    """Return the stream of the images of a part in an npz archive.
+    """Return the stream of the images of a split in an npz archive.
 
     Args:
         path: Path of the archive.

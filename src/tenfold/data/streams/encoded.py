@@ -79,7 +79,7 @@ def _decoded_pieces(
 
 
 def _grouped(pictures: Iterable[EncodedPicture]) -> Iterator[list[EncodedPicture]]:
-    """Yield pictures in groups; the last group also if the source ends with an error."""
+    """Yield pictures in groups; if the source raises an error, yield the last group before it."""
     group: list[EncodedPicture] = []
     try:
         for picture in pictures:

@@ -45,7 +45,7 @@ __all__ = ["open_stream"]
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is wanted of a source: its part, whether labels are needed, how pictures are decoded."""
+    """What is wanted of a source: its split, whether with labels, how pictures are decoded."""
 
     part: Part
     labels: bool
@@ -68,7 +68,7 @@ def open_stream(
 
     Args:
         path: Path of the file or folder.
-        part: The part to read, if a source has two.
+        part: The split to read, if a source has two.
         labels: Whether labels are needed. If not, they may be missing or unclear, and all image
             files in a folder and its subfolders are read if they have none.
         decode: Decodes an encoded picture: called with its bytes and its name, in several threads.
@@ -122,7 +122,7 @@ def _open(found: Format, path: Path, wanted: _Wanted) -> ImageStream:
 def _located(
     find: Callable[[Source, Part], Path | None], opener: Callable[[Path, _Wanted], ImageStream]
 ) -> Callable[[Path, _Wanted], ImageStream]:
-    """Return the function that opens the file of a part in a folder."""
+    """Return the function that opens the file of a split in a folder."""
 
     def open_part(folder: Path, wanted: _Wanted) -> ImageStream:
         found = find(Source(folder), wanted.part)

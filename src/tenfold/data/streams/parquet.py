@@ -80,9 +80,9 @@ def parquet_stream(
 
 
 def parquet_files(source: Source, part: Part) -> list[Path]:
-    """Return the Parquet files of a part in a folder, in the order of their names.
+    """Return the Parquet files of a split in a folder, in the order of their names.
 
-    These are the files with the part in their names, or else those with no part.
+    These are the files with the split in their names, or else those with no split.
     """
     files = [
         file for file in source.entries if file.suffix.lower() == ".parquet" and file.is_file()
@@ -175,4 +175,4 @@ PARQUET_FOLDER = Format(
     _read_folder,
     has_parts=True,
 )
-"""A folder with the files of each part, as on Hugging Face."""
+"""A folder with the files of each split, as on Hugging Face."""

@@ -81,7 +81,7 @@ def unlabelled_stream(folder: Path, decode: Decode) -> ImageStream:
 
 
 def pictures_of_part(folder: Path, part: Part) -> Path:
-    """Return the subfolder of a part, if each part has one with image files; else ``folder``."""
+    """Return the subfolder of a split, if each split has one with image files; else ``folder``."""
     found: dict[Part, list[Path]] = {}
     for name in list_names(folder) if folder.is_dir() else ():
         part_of_name = None if is_picture_name(name) else part_of(name)

@@ -29,11 +29,11 @@ _REST = 2**20  # bytes after the last member that are checked
 def tar_stream(path: Path, part: Part, decode: Decode = decode_image) -> ImageStream:
     """Return the stream of the image files in a tar archive, in its order.
 
-    The label of a file is the digit that its folder is named after. If the archive has folders of
-    parts (``train``, ``test``), those of other parts are left out.
+    The label of a file is the digit that its folder is named after. If the archive has a folder for
+    each split (``train``, ``test``), only the files of the split ``part`` are used.
 
     Raises:
-        MissingPartError: If there are no image files of the part.
+        MissingPartError: If there are no image files of the split.
         TenfoldError: If the archive is damaged.
     """
     first = next(_pictures(path, part), None)
@@ -55,7 +55,7 @@ def tar_stream(path: Path, part: Part, decode: Decode = decode_image) -> ImageSt
 
 
 def _pictures(path: Path, part: Part) -> Iterator[EncodedPicture]:
-    """Yield the image files of a part."""
+    """Yield the image files of a split."""
     with open_decompressed(path) as file:
         try:
             with tarfile.open(fileobj=file, mode="r|") as archive:

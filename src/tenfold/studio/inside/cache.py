@@ -17,7 +17,7 @@ from tenfold.inspection import (
 )
 from tenfold.nn import softmax
 from tenfold.nn.array import Array
-from tenfold.studio.inside.exciting import Exciting
+from tenfold.studio.inside.exciting import ExcitingImages
 from tenfold.studio.inside.subject import Subject
 from tenfold.studio.library import Library
 
@@ -53,7 +53,7 @@ class InspectionCache:
         self._library = library
         self._lock = threading.Lock()  # the buffers of a network are for one pass at a time
         self._frozen: dict[str, tuple[object, FrozenNetwork]] = {}
-        self.exciting = Exciting(library)
+        self.exciting = ExcitingImages(library)
         self._accuracy: dict[tuple[str, str], tuple[object, float]] = {}
         self._traced: dict[str, tuple[object, Traced]] = {}
 

@@ -10,12 +10,12 @@ from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.studio.library import Library
 
-__all__ = ["SEARCHED_IMAGES", "Exciting"]
+__all__ = ["SEARCHED_IMAGES", "ExcitingImages"]
 
 SEARCHED_IMAGES = 3000
 """Number of training images that are searched."""
 
-_MAX_OLDER_MODELS = 3  # number of models before the newest one whose results are kept
+_MAX_OLDER_MODELS = 3  # so many results are kept, besides the result of the newest model
 
 Send = Callable[["tuple[Array, ...] | None", float], None]
 """A function that is called with the indices for each layer and the share of images searched.
@@ -24,8 +24,8 @@ The indices are None until the search has ended.
 """
 
 
-class Exciting:
-    """The result of ``most_exciting`` for the latest models.
+class ExcitingImages:
+    """The results of ``most_exciting`` for the models that were asked for last.
 
     The search takes some seconds. So it runs in a thread, and pages can ask for other things
     meanwhile. When the search has ended, the newest request of each page is answered.
@@ -59,7 +59,7 @@ class Exciting:
         with self._lock:
             found = next((layers for each, layers in self._found if each is model), None)
             if found is None:
-                waiting = next((names for each, names in self._waiting if each is model), None)
+                waiting = next((sends for each, sends in self._waiting if each is model), None)
                 if waiting is not None:
                     waiting[session] = send
                     return

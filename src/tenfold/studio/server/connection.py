@@ -45,10 +45,10 @@ class Connection:
     ) -> None:
         """Send a message, unless a newer one of its kind replaces it. Any thread may call this."""
         message = encode({"type": kind, **fields}, arrays)
-        self.post_later(kind, lambda: message)
+        self._enqueue(kind, lambda: message)
 
-    def post_later(self, kind: str, make: Make) -> None:
-        """Send a message; ``make`` is called just before. Any thread may call this method."""
+    def _enqueue(self, kind: str, make: Make) -> None:
+        """Put a message into the outbox; ``make`` returns its content when it is sent."""
         with contextlib.suppress(RuntimeError):  # the server has ended in the meantime
             self._loop.call_soon_threadsafe(self._outbox.put, kind, make)
 
