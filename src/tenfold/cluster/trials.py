@@ -39,7 +39,7 @@ class Trial:
     error: str = ""
 
     def end(self, state: State, error: str = "") -> "Trial":
-        """Write the end of the trial to its record, and return the trial with it."""
+        """Write to the record how the trial ended, and return the trial in its new state."""
         ended = replace(self, state=state, error=error)
         ended.write()
         return ended

@@ -38,7 +38,7 @@ def settle_other_columns(
         source: Name of the file in messages.
 
     Raises:
-        TenfoldError: If a column assigns the rows to parts.
+        TenfoldError: If a column assigns the rows to splits.
     """
     if roles.guessed and roles.label is not None:
         column = roles.label

@@ -205,7 +205,7 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
 
 
 def _formats(file: BinaryIO) -> tuple[str, ...]:
-    """Return the formats that a file may have; it is at its beginning, also afterwards."""
+    """Return the formats that a file may have. The file is at its start before and after this."""
     head = file.read(256)  # in which the brands of a HEIC or AVIF picture are
     file.seek(0)
     if head[4:8] != b"ftyp":
@@ -216,7 +216,7 @@ def _formats(file: BinaryIO) -> tuple[str, ...]:
 
 
 def _release(error: BaseException | None) -> None:
-    """Let go of the decoded picture, which the frames of a kept error would hold in memory."""
+    """Free the memory of the decoded picture, which the traceback of an error refers to."""
     while error is not None:
         clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__

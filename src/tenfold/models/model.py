@@ -48,7 +48,7 @@ class Model:
         unsure_below: Confidence below which a prediction is marked as unsure, 0 to 1; None (the
             default) for no threshold.
         unsure_error: Error rate for which ``unsure_below`` was chosen, 0 to 1: the target share of
-            wrong predictions among those that are not unsure. Required with ``unsure_below``.
+            wrong predictions among the accepted ones. Required with ``unsure_below``.
         classes: Names of the C classes, in the order of the outputs. Default: "0", "1", "2", ...
         provenance: Recipe, seed, data and versions, as plain data. Default: empty.
 

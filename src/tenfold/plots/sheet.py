@@ -20,7 +20,7 @@ def contact_sheet(title: str, explanation: str, rows: Mapping[str, Array]) -> "F
     Args:
         title: Title of the sheet.
         explanation: A line below the title.
-        rows: Images (N, H, W, 1), 0 to 255, by name; the second line of a name is faint.
+        rows: Images (N, H, W, 1), 0 to 255, by name; the second line of a name is printed faintly.
 
     Raises:
         TenfoldError: If matplotlib is not installed.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ERROR_RATE", "FEATURES", "Calibration", "digit_features", "load_calibration"]
 
 ERROR_RATE = 0.01
-"""Default of the target error rate: the share of wrong digits among those that are not unsure."""
+"""Default of the target error rate: the share of wrong digits among the accepted digits."""
 
 FEATURES = (
     "log odds",
@@ -92,8 +92,7 @@ class Calibration:
         smallest calibrated rate, every digit is unsure, since no threshold was found for it.
 
         Args:
-            error_rate: Target share of wrong digits among those that are not unsure, above 0 and
-                below 1.
+            error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1.
 
         Raises:
             ValueError: If the rate is out of its range.

@@ -3,9 +3,10 @@
 Most pictures without digits have ink that looks like a digit under some hypothesis. To try all
 hypotheses at all sizes would take seconds, and no digit would be accepted. So the first hypotheses
 of dark and of light ink are read, and the search ends if none of their digits is promising. A
-digit is promising in two cases: its confidence (``tenfold.reading.confidence``) is not low, or the
-network is certain of it in several views. The confidence alone is not enough, since it is low for
-a digit beside ink that is not read, such as the grain of a table.
+digit is promising if its confidence (``tenfold.reading.confidence``) is at least 0.2. A digit other
+than 1 is also promising if its probability, and its mean probability over the views, are at least
+0.9. The confidence alone is not enough: it is low for a digit beside ink that is not read, such as
+the grain of a table.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["is_hopeless"]
 
 _MIN_CONFIDENCE = 0.2  # least confidence of a promising digit
-_CERTAIN = 0.9  # least probability, in all views, of another promising digit than a 1
+_PROBABLE = 0.9  # least probability, and mean over the views, of another promising digit than a 1
 _MAX_DIGITS = 40  # with more digits, the search goes on: to judge them would take longer
 
 
@@ -34,13 +35,13 @@ def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
 
 
 def _is_promising(result: Result, recognise: Recogniser) -> bool:
-    """Return whether a digit is promising, or may be: with the ruled line that it stands on."""
+    """Return whether a reading has a promising digit, or may have one on a ruled line."""
     if len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
         return True
     result = with_steadiness(result, recognise)
-    certain = any(
-        min(found.arc.confidence, found.steadiness) >= _CERTAIN and found.arc.digit != 1
+    probable = any(
+        min(found.arc.confidence, found.steadiness) >= _PROBABLE and found.arc.digit != 1
         for found in result.digits
     )
     confidences = load_calibration().confidence(digit_features(result))
-    return certain or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)
+    return probable or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)

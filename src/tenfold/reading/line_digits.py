@@ -16,8 +16,8 @@ CERTAIN = 0.97
 
 _DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
-_SHARE_OF_DIGITS = 0.5  # least share of the other elements that are certain digits there
-_LARGE = 0.6  # size of the smallest element that may be a digit there, per height of the line
+_SHARE_OF_DIGITS = 0.5  # in it, the least share of certain digits among the other elements
+_LARGE = 0.6  # in it, the smallest size of a mark that may be a digit, per height of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, per height of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, per stroke width of the other digits
@@ -65,8 +65,9 @@ def _with_neighbours(
 ) -> list[Step]:
     """Return the elements of a line, each with whether it is among digits.
 
-    In a line of digits, another mark of their size is most often a digit, too. At least two whole
-    pieces are certain digits there, and at least half of the other elements.
+    In a line of digits, another mark of their size is most often a digit, too. A line counts as a
+    line of digits if at least two of its pieces, uncut, are certain digits, and at least half of
+    all elements but the mark.
     """
     digits = {
         candidate.start: float(row[:10].max())

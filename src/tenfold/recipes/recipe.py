@@ -62,9 +62,9 @@ class Recipe(Describable):
             pass, but it has the same number of images.
         whitened: Whether to initialise the first layer with principal components of the images.
         batch_size: Number of images per step; None for all of them.
-        shards: Number of parts that each batch is cut into; several threads compute them at the
-            same time. It affects the result, because batch normalisation sees only the images of
-            its shard.
+        shards: Number of shards that each batch is cut into; several threads compute them at the
+            same time. The number affects the result, because batch normalisation sees only the
+            images of one shard.
         precision: ``"float32"`` or ``"float64"``.
         l2: Weight of the penalty l2/2 * |w|^2 on the weights.
         max_norm: Largest Euclidean norm of the gradient; None for no clipping.

@@ -45,9 +45,9 @@ def read(
         typer.Option(
             "--error-rate",
             metavar="RATE",
-            help="Target error rate of the digits that are not marked as unsure, above 0 and below "
-            "1. The confidence is calibrated for rates of 0.002 and more. With a smaller rate, all "
-            "digits are unsure.",
+            help="Target share of wrong digits among the accepted digits, above 0 and below 1. "
+            "All other digits are marked as unsure. The confidence is calibrated for rates of "
+            "0.002 and more. With a smaller rate, all digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[

@@ -13,9 +13,9 @@ from tenfold.nn.array import Array
 
 __all__ = ["MappedDataset"]
 
-_SMALL = 2**15  # largest number of images of a part that is kept in memory
+_SMALL = 2**15  # largest number of images of a subset that is kept in memory
 _SAMPLE = 100_000  # images of a sample
-_HASHED = 2**20  # largest number of images of a part whose pixels are hashed for a fingerprint
+_HASHED = 2**20  # largest number of images of a subset whose fingerprint is made of its pixels
 _BLOCK = 2**14  # images that are hashed at a time
 
 
@@ -111,11 +111,11 @@ class MappedDataset(Dataset):
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """SHA-256 in hexadecimal, equal to ``Dataset.fingerprint`` except for very large parts.
+        """SHA-256 in hexadecimal, equal to ``Dataset.fingerprint`` except for very large subsets.
 
-        The fingerprint of the whole file is read from the manifest. For a part of more than
-        1,048,576 images, it is computed from that fingerprint and the positions of the images,
-        since reading the images would take minutes.
+        The fingerprint of the whole file is read from the manifest. The fingerprint of a subset of
+        more than 1,048,576 images is computed from the fingerprint of the file and the positions of
+        the images, since reading the images would take minutes.
         """
         if self.rows is None:
             return self.whole_fingerprint

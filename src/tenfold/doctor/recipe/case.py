@@ -35,7 +35,7 @@ class NetworkCase:
 
     @property
     def shards(self) -> int:
-        """Number of parts that each batch is cut into."""
+        """Number of shards that each batch is cut into."""
         return 1
 
     @cached_property

@@ -49,7 +49,7 @@ def name_of(layer: Layer) -> str:
 
 
 def _layers_at(frozen: FrozenNetwork, step: Step) -> list[Layer]:
-    """Return the layer of a step, and before it the ``Residual`` layers that contain it."""
+    """Return the ``Residual`` layers that contain the layer of a step, and then that layer."""
     found = [frozen.network.layers[step.layer]]
     for index in step.inner:
         block = found[-1].block if isinstance(found[-1], Residual) else ()
@@ -156,9 +156,9 @@ def _compared(difference: Difference, frozen: FrozenNetwork, gradient: float) ->
 def _largest_weight(
     frozen: FrozenNetwork, found: Trace, forward: list[Step]
 ) -> tuple[str, tuple[int, ...]] | None:
-    """Return the weight of the largest product; without products, that with the largest gradient.
+    """Return the weight of the largest product, or None if the network has no weights.
 
-    None if the network has no weights.
+    If there are no products, it is the weight with the largest gradient.
     """
     for step in forward:
         if step.terms:

@@ -1,4 +1,4 @@
-"""Hints: what the layer statistics of a network that is being trained say, in words.
+"""Hints: remarks in words on the layer statistics of a network while it is trained.
 
 The thresholds are rules of thumb. The checks of ``tenfold.doctor`` judge the finished run.
 """
@@ -54,7 +54,7 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
     if dead:
         found.append(
             f"{dead[0]['dead']:.0%} of the units of {dead[0]['name']} are 0 for every image, and "
-            "learn no more: the steps were too large. Units with LeakyReLU do not die."
+            "no longer learn: the steps were too large. Units with LeakyReLU do not die."
         )
     if loss > 0.98 * _GUESS and not found:
         found.append(f"The loss is still that of a guess, ln 10 = {_GUESS:.2f}.")
