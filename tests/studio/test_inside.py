@@ -13,7 +13,7 @@ from tenfold.inspection import freeze, trace
 from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, ReLU, Residual, stream
 from tenfold.studio.inside import exciting
 from tenfold.studio.inside.answers import unit_answer
-from tenfold.studio.inside.cache import Traced
+from tenfold.studio.inside.cache import TracedNetwork
 from tenfold.studio.views import inside
 
 from .conftest import Talk
@@ -63,7 +63,7 @@ def test_a_number_and_a_weight_in_a_residual_layer_are_written_out() -> None:
     layers = [Normalize(), Conv2D(1, 3), Residual(block), Flatten(), Dense(48, 10)]
     frozen = freeze(Network(layers, 2, np.float64, (6, 6, 1)))
     image = stream(4, "pictures").integers(0, 256, (6, 6, 1)).astype(np.uint8)
-    traced = Traced(frozen, trace(frozen, image, 7))
+    traced = TracedNetwork(frozen, trace(frozen, image, 7))
     unit = tuple(map(int, np.unravel_index(traced.trace.outputs[2].argmax(), (4, 4, 3))))
     fields, arrays = unit_answer(traced, 2, unit, None, 1e-4)
     names = ["Residual: Conv2D", "Residual: ReLU", "Residual"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork, Off
+from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork, Identity
 from tenfold.inspection.passage import Passage
 from tenfold.inspection.steps import Step, Term, Unit, position_name, product_terms
 from tenfold.inspection.tangents import ACTIVATIONS, winners
@@ -68,7 +68,7 @@ def previous_unit(layer: Layer, x: Array, unit: Unit) -> Unit | None:
         x: Input of the layer, without the batch axis.
         unit: Index of the output.
     """
-    if isinstance(layer, (*ACTIVATIONS, FrozenBatchNorm, Off, Normalize)):
+    if isinstance(layer, (*ACTIVATIONS, FrozenBatchNorm, Identity, Normalize)):
         return unit
     if isinstance(layer, Flatten):
         return tuple(int(i) for i in np.unravel_index(unit[0], x.shape))
@@ -179,7 +179,7 @@ def _residual(layer: Residual, x: Array, index: int, unit: Unit, value: float) -
 
 def _other(layer: Layer, x: Array, index: int, unit: Unit, value: float) -> Step:
     rules = {
-        "Off": ("y = x", "not active when the network predicts"),
+        "Identity": ("y = x", "not active when the network predicts"),
         "Flatten": ("y = x", "the same number, in a list"),
         "GlobalMaxPool": ("y = the largest of its channel", f"of {x[..., 0].size} pixels"),
         "GlobalAveragePool": ("y = the mean of its channel", f"of {x[..., 0].size} pixels"),

@@ -29,7 +29,7 @@ from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.description import settings_of
 
-__all__ = ["FrozenBatchNorm", "FrozenNetwork", "Off", "freeze"]
+__all__ = ["FrozenBatchNorm", "FrozenNetwork", "Identity", "freeze"]
 
 
 class FrozenBatchNorm(BatchNorm):
@@ -63,7 +63,7 @@ class FrozenBatchNorm(BatchNorm):
         return result
 
 
-class Off(Layer):
+class Identity(Layer):
     """A layer that does nothing when the network predicts, such as dropout: y = x, dx = dy."""
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -122,7 +122,7 @@ def _frozen(layer: Layer) -> Iterator[Layer]:
     """Yield new layers, not yet initialised, that compute what a layer computes in inference."""
     settings = settings_of(layer)
     if isinstance(layer, Dropout):
-        yield Off()
+        yield Identity()
     elif isinstance(layer, BatchNorm):
         yield FrozenBatchNorm(**settings)
     elif isinstance(layer, ConvMaxPool):

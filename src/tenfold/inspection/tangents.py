@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.inspection.frozen import FrozenBatchNorm, Off
+from tenfold.inspection.frozen import FrozenBatchNorm, Identity
 from tenfold.nn import (
     GELU,
     AveragePool,
@@ -36,7 +36,16 @@ __all__ = ["ACTIVATIONS", "kinks", "tangent", "winners"]
 ACTIVATIONS = (ReLU, LeakyReLU, Tanh, Sigmoid, GELU)
 """Layers whose Jacobian is diagonal."""
 
-_AFFINE = (Conv2D, Dense, FrozenBatchNorm, AveragePool, GlobalAveragePool, Flatten, Off, Normalize)
+_AFFINE = (
+    Conv2D,
+    Dense,
+    FrozenBatchNorm,
+    AveragePool,
+    GlobalAveragePool,
+    Flatten,
+    Identity,
+    Normalize,
+)
 _STEP = 1e-6  # step of finite differences, for layers that users have written
 
 

@@ -15,15 +15,15 @@ from tenfold.inspection import (
 )
 from tenfold.nn import Conv2D, Dense, Flatten, Layer, Residual
 from tenfold.nn.array import Array
-from tenfold.studio.inside.cache import Traced
+from tenfold.studio.inside.cache import TracedNetwork
 
 __all__ = ["display_bytes", "equations", "layers", "unit_answer"]
 
-_NAMES = {"FrozenBatchNorm": "BatchNorm", "Off": "Dropout", "Normalize": "Normalize"}
+_NAMES = {"FrozenBatchNorm": "BatchNorm", "Identity": "Dropout", "Normalize": "Normalize"}
 _KERNELS = 64  # a first layer with more filters than this is sent without its filters
 
 
-def layers(traced: Traced) -> list[dict[str, Any]]:
+def layers(traced: TracedNetwork) -> list[dict[str, Any]]:
     """Return a description of each layer: name, shape, largest values, number of parameters."""
     found = traced.trace
     return [
@@ -74,7 +74,7 @@ def display_bytes(found: Trace) -> dict[str, Array]:
 
 
 def unit_answer(
-    traced: Traced,
+    traced: TracedNetwork,
     layer: int,
     unit: tuple[int, ...],
     weight: tuple[str, tuple[int, ...]] | None,

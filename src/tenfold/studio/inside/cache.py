@@ -21,7 +21,7 @@ from tenfold.studio.inside.exciting import ExcitingImages
 from tenfold.studio.inside.subject import Subject
 from tenfold.studio.library import Library
 
-__all__ = ["InspectionCache", "Traced"]
+__all__ = ["InspectionCache", "TracedNetwork"]
 
 Answer = TypeVar("Answer")
 Key = TypeVar("Key")
@@ -33,7 +33,7 @@ _TRACES, _NETWORKS, _ACCURACIES = 12, 4, 50  # how many of the latest results ar
 
 
 @dataclass(frozen=True)
-class Traced:
+class TracedNetwork:
     """A trace, and the network that it belongs to."""
 
     frozen: FrozenNetwork
@@ -55,13 +55,13 @@ class InspectionCache:
         self._frozen: dict[str, tuple[object, FrozenNetwork]] = {}
         self.exciting = ExcitingImages(library)
         self._accuracy: dict[tuple[str, str], tuple[object, float]] = {}
-        self._traced: dict[str, tuple[object, Traced]] = {}
+        self._traced: dict[str, tuple[object, TracedNetwork]] = {}
 
-    def traced(self, subject: Subject) -> Traced:
+    def traced(self, subject: Subject) -> TracedNetwork:
         """Return the forward and backward pass of an image through its network, in float64."""
         return self.compute(subject, lambda traced: traced)
 
-    def compute(self, subject: Subject, function: Callable[[Traced], Answer]) -> Answer:
+    def compute(self, subject: Subject, function: Callable[[TracedNetwork], Answer]) -> Answer:
         """Return what a function computes from a trace; no other thread uses the network then."""
         with self._lock:
             return function(self._trace(subject))
@@ -89,7 +89,7 @@ class InspectionCache:
         logits = model.network.forward(subject.image[np.newaxis])[0]
         return softmax(logits / model.temperature)
 
-    def _trace(self, subject: Subject) -> Traced:
+    def _trace(self, subject: Subject) -> TracedNetwork:
         model = self._library.model(subject.model)
         known = self._traced.pop(subject.key, None)
         if known is None or known[0] is not model:
@@ -98,7 +98,7 @@ class InspectionCache:
             if label is None:  # a drawing has no label: use the answer of the network
                 label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
             found = trace(frozen, subject.image, label, subject.off)
-            known = (model, Traced(frozen, found))
+            known = (model, TracedNetwork(frozen, found))
         self._traced = {**_last(self._traced, _TRACES - 1), subject.key: known}
         return known[1]
 
