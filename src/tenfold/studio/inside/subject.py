@@ -92,7 +92,7 @@ def _image_of(library: Library, message: Message) -> tuple[Array, int | None]:
     if "strokes" in message:
         ink = rasterise(strokes_of(message))
         if is_empty(ink):
-            raise MessageError("there is no drawing: draw a digit in Draw first")
+            raise MessageError("there is no drawing: draw a digit in the view Draw first")
         return make_glyph(ink, ink > 0.5).image, None
     data = library.data("test")
     digit = messages.read_field(message, "digit", int)

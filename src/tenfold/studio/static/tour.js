@@ -67,7 +67,7 @@ export class Tour {
     try {
       localStorage.setItem(SEEN, JSON.stringify({ ...this.#stored, [this.#name]: this.#at + 1 }));
     } catch {
-      // storage is switched off: Learn does not show how far the tours were followed
+      // storage is switched off: the view Learn does not show how far the tours were followed
     }
   }
 

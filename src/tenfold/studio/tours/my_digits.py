@@ -94,9 +94,10 @@ MY_DIGITS = Tour(
             "/read?example=1",
             ".read .all",
             (
-                "Read does all of this for a photo: it finds each digit, decides what is ink, and "
-                "prepares its 28 x 28 pixels. In your own program, call tenfold.read(picture), or "
-                "tenfold.images.normalize(ink) for the ink of a single digit.",
+                "The view Read does all of this for a photo: it finds each digit, decides what is "
+                "ink, and prepares its 28 x 28 pixels. In your own program, call "
+                "tenfold.read(picture), or tenfold.images.normalize(ink) for the ink of a single "
+                "digit.",
             ),
             until=Condition(".found button", "the digits are read"),
         ),

@@ -1,4 +1,4 @@
-"""All tours, in the order in which Learn shows them."""
+"""All tours, in the order in which the view Learn shows them."""
 
 from tenfold.studio.tours.adam import ADAM
 from tenfold.studio.tours.batch_norm import BATCH_NORM
