@@ -21,6 +21,7 @@ References:
 import numpy as np
 from scipy import ndimage
 
+from tenfold.images.sliding import sliding_maximum, sliding_minimum
 from tenfold.nn.array import Array
 
 __all__ = ["contrast", "ink_channel"]
@@ -75,8 +76,7 @@ def _odd(window: float) -> int:
 
 def _closing(grey: Array, window: int) -> Array:
     smooth = ndimage.uniform_filter(grey, 3, mode="nearest")
-    highest = ndimage.maximum_filter(smooth, window, mode="nearest")
-    lowest = ndimage.minimum_filter(highest, window, mode="nearest")
+    lowest = sliding_minimum(sliding_maximum(smooth, window), window)
     smoothed = ndimage.uniform_filter(lowest, max(3, window // 3), mode="nearest")
     return np.asarray(np.minimum(smoothed, lowest))
 

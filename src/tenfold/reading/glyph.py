@@ -12,6 +12,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.images import normalize
+from tenfold.images.sliding import sliding_maximum
 from tenfold.nn.array import Array
 
 __all__ = ["Glyph", "make_glyph", "stroke_width"]
@@ -97,7 +98,7 @@ def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
     np.clip(values, 0, 1, out=values)
     scale = _SIDE / max(height, width)
     if scale < 1 and stroke * scale < _THINNEST:
-        values = ndimage.maximum_filter(values, int(_THINNEST / scale) | 1)
+        values = sliding_maximum(values, int(_THINNEST / scale) | 1)
     new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
     filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
     return np.clip(np.asarray(Image.fromarray(values).resize(new, filter_)), 0, 1)

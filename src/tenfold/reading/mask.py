@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from tenfold.images.sliding import sliding_maximum
 from tenfold.nn.array import Array
 
 __all__ = ["Ink", "find_ink", "find_pieces"]
@@ -73,7 +74,7 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     labels, count = ndimage.label(smooth > low, _EIGHT)
     peaks = _peaks(smooth, labels, count)
     peaks[0] = np.inf
-    near = ndimage.maximum_filter(labels, 3)  # smoothing hides the edges of pale strokes
+    near = sliding_maximum(labels, 3)  # smoothing hides the edges of pale strokes
     labels = np.where(labels == 0, near, labels)
     mask = contrast > np.maximum(_HALF * peaks, low * 0.8)[labels]
     return find_pieces(mask, grey, contrast, smooth)

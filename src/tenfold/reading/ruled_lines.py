@@ -10,6 +10,7 @@ between the digits.
 import numpy as np
 from scipy import ndimage
 
+from tenfold.images.sliding import sliding_maximum, sliding_minimum
 from tenfold.nn.array import Array
 
 __all__ = ["erase_ruled_lines"]
@@ -40,8 +41,8 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     limit = max(2, round(1.5 * stroke))
     thin = mask & (runs <= limit)
     gap = 3 * limit + 1
-    wide = ndimage.maximum_filter1d(thin.view(np.uint8), gap, axis=1)
-    joined = thin | ndimage.minimum_filter1d(wide, gap, axis=1).view(bool)
+    wide = sliding_maximum(thin, gap, (1,))
+    joined = thin | sliding_minimum(wide, gap, (1,))
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
     kept, count = mask.copy(), 0
     for number, place in enumerate(ndimage.find_objects(labels), 1):
