@@ -21,14 +21,21 @@ def median_filter(image: Array, side: int) -> Array:
         image: (H, W, C) uint8.
         side: Side of the square in pixels, odd, 1 to 15.
     """
-    reach, (height, width) = side // 2, image.shape[:2]
+    reach, (height, width, channels) = side // 2, image.shape
     wide = np.pad(image, ((reach, reach), (reach, reach), (0, 0)), mode="edge")
-    places = [(y, x) for y in range(side) for x in range(side)]
-    median = np.zeros_like(image)
+    flat = wide.reshape(len(wide), -1)  # a row after the other, so that each comparison is long
+    columns = [
+        np.ascontiguousarray(flat[:, start : start + width * channels])
+        for start in range(0, side * channels, channels)
+    ]
+    median = np.zeros((height, width * channels), np.uint8)
+    reached, count = np.empty(median.shape, bool), np.empty_like(median)
     for bit in _BITS:
         larger = median | np.uint8(bit)
-        count = np.zeros_like(image)  # at most 15 * 15 = 225
-        for y, x in places:
-            count += wide[y : y + height, x : x + width] >= larger
+        count[...] = 0  # it will be at most 15 * 15 = 225
+        for shifted in columns:
+            for top in range(side):
+                np.greater_equal(shifted[top : top + height], larger, out=reached)
+                np.add(count, reached.view(np.uint8), out=count)  # a bool would be converted first
         np.copyto(median, larger, where=count > side * side // 2)
-    return median
+    return median.reshape(image.shape)
