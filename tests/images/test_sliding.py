@@ -5,14 +5,15 @@ import pytest
 from scipy import ndimage
 
 from tenfold.images.sliding import sliding_maximum, sliding_minimum
+from tenfold.nn.array import Array
 
 DTYPES = (np.float32, np.float64, np.int32, np.uint8, np.bool_)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("window", [1, 2, 3, 4, 7, 10, 31, 64])
-def test_a_square_window_equals_scipys_filters(window: int, dtype: type) -> None:
-    values = np.random.default_rng(window).integers(0, 200, (23, 40)).astype(dtype)
+def test_a_square_window_equals_scipys_filters(window: int, dtype: type[np.generic]) -> None:
+    values: Array = np.random.default_rng(window).integers(0, 200, (23, 40)).astype(dtype)
     highest, lowest = sliding_maximum(values, window), sliding_minimum(values, window)
     assert highest.dtype == lowest.dtype == dtype
     numbers = values.astype(np.float64)
