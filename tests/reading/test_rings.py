@@ -38,6 +38,25 @@ def test_a_written_zero_is_accepted() -> None:
     assert tenfold.read(_ellipse((110, 190), 250)).verdict == "digits"
 
 
+def test_pale_strokes_are_not_the_inside_of_an_outline() -> None:
+    cells = np.array(
+        [
+            [0, 0, 3, 13, 15, 7, 0, 0],
+            [0, 0, 11, 14, 10, 11, 7, 0],
+            [0, 0, 16, 1, 0, 0, 9, 0],
+            [0, 3, 14, 0, 0, 0, 8, 0],
+            [0, 4, 12, 0, 0, 1, 8, 0],
+            [0, 5, 12, 0, 0, 9, 1, 0],
+            [0, 0, 15, 8, 7, 11, 0, 0],
+            [0, 0, 3, 14, 13, 1, 0, 0],
+        ]
+    )
+    coarse = Image.fromarray((255 - 15 * cells).astype(np.uint8))
+    reading = tenfold.read(np.asarray(coarse.resize((128, 128), Image.Resampling.BICUBIC)))
+    assert reading.lines == ["0"]
+    assert reading.verdict == "digits"
+
+
 @pytest.mark.parametrize(("inside", "ring"), [(0.7, True), (0.45, False)])
 def test_paper_in_bright_light_around_a_digit_is_not_a_zero(inside: float, ring: bool) -> None:
     y, x = np.mgrid[:300, :240]

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.glyph import stroke_width
 from tenfold.reading.mask import Ink
 
 __all__ = ["is_ring"]
@@ -55,8 +56,19 @@ def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
     hole = grey[filled & ~candidate.mask]
     if len(hole) and float(np.median(hole)) - paper > _OPPOSITE * contrast:
         return True
-    inside = grey[filled & (~candidate.mask | (grey > paper - _PALE * contrast))]
+    bright = ~candidate.mask | (grey > paper - _PALE * contrast)
+    inside = grey[_deep(filled, stroke_width(filled & ~bright)) & bright]
     if len(inside) < _INSIDE * filled.sum():
         return False
     low, high = np.quantile(inside, (0.25, 0.75))
     return bool(paper - high > _DARKER * contrast or low - paper > _LIGHTER * contrast)
+
+
+def _deep(filled: Array, depth: float) -> Array:
+    """Return which pixels of a filled outline (h, w) bool are deeper than its strokes: (h, w) bool.
+
+    The others may be strokes, which are pale on one side of many 0s.
+    """
+    distances: Array = ndimage.distance_transform_edt(np.pad(filled, 1))
+    deep: Array = distances[1:-1, 1:-1] > depth
+    return deep
