@@ -5,6 +5,7 @@ import pytest
 
 from tenfold.nn.array import Array
 from tenfold.reading.hypothesis import hypotheses
+from tenfold.reading.pieces import digit_sized
 from tests.reading.pages import digit_mask
 
 
@@ -35,3 +36,14 @@ def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
     kept = [h for h in hypotheses(rgb) if h.likely and not h.ruled_lines and not h.smooth]
     assert len(kept) == 2
+
+
+def test_the_borders_of_separate_boxes_in_a_row_are_erased() -> None:
+    """Their upper sides lie on one straight line across the picture, as ruled lines do."""
+    grey = np.full((120, 500), 235.0)
+    for left in range(20, 480, 80):
+        grey[20:100, left : left + 64] *= np.pad(np.ones((74, 58)), 3, constant_values=0.6)
+    grey[34:90, 30:86] *= 1 - 0.85 * digit_mask(0, 56)
+    rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    erased = [h for h in hypotheses(rgb) if not h.light and h.ruled_lines]
+    assert any(len(digit_sized(h.ink)) == 1 for h in erased)

@@ -76,3 +76,23 @@ def test_a_fragment_beside_digits_belongs_to_their_line(top: int, left: int, joi
         mask[40:110, digit : digit + 30] = True
     mask[top : top + 24, left : left + 5] = True
     assert sorted(map(len, lines_of_pieces(_ink(mask)))) == ([6] if joined else [1, 5])
+
+
+def test_an_underline_is_no_digit_and_connects_no_columns() -> None:
+    """The bars stand for a word at the left and a number at the right, 150 pixels apart."""
+    mask = np.zeros((140, 500), bool)
+    mask[78:81, 40:330] = True
+    bars = [40, 70, 100, 350, 380, 410]
+    for left in bars:
+        mask[40:70, left : left + 8] = True
+    ink = _ink(mask)
+    assert [len(line) for line in lines_of_pieces(ink)] == [3, 3]
+    assert sorted(ink.boxes[digit_sized(ink)][:, 1].tolist()) == bars
+
+
+def test_a_flat_piece_is_kept_unless_it_is_much_wider_than_the_others() -> None:
+    mask = np.zeros((140, 300), bool)
+    mask[60:64, 40:110] = True
+    assert len(digit_sized(_ink(mask))) == 1  # alone
+    mask[30:70, 150:158] = True
+    assert len(digit_sized(_ink(mask))) == 2

@@ -163,3 +163,20 @@ def test_a_sheet_with_fewer_digits_than_the_page_is_not_read_alone(
     result = read_lines(rgb, bundled_recogniser())
     assert result is not None
     assert [found.arc.digit for found in result.digits] == [7, 2, 0, 4, 1]
+
+
+def test_a_sheet_is_not_read_alone_if_a_line_continues_outside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The large digit of this sheet gives it a higher score than the whole page has."""
+    grey = np.pad(page([[0, 1, 2, 3, 4]]), ((0, 150), (0, 0)), constant_values=230)
+    rgb = np.repeat(grey[..., np.newaxis], 3, axis=2)
+    inside = np.zeros(grey.shape, bool)
+    inside[:, :264] = True  # without the last digit of the line
+    other = np.where(inside, grey, 230.0)
+    other[95:235, 30:170] *= 1 - 0.85 * digit_mask(17, 140)
+    sheets = [Sheet(inside, np.repeat(other[..., np.newaxis], 3, axis=2).astype(np.uint8))]
+    monkeypatch.setattr("tenfold.reading.sheet_reader.find_sheets", lambda rgb: sheets)
+    result = read_lines(rgb, bundled_recogniser())
+    assert result is not None
+    assert [found.arc.digit for found in result.digits] == [7, 2, 1, 0, 4]

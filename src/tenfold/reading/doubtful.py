@@ -13,6 +13,7 @@ from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
 from tenfold.reading.marks import is_cut_off, is_printed
 from tenfold.reading.rings import is_ring
+from tenfold.reading.slashes import are_slashes
 
 __all__ = ["MIN_CONFIDENCE", "UNREAD", "without_doubtful"]
 
@@ -26,7 +27,7 @@ _ONLY_MARK = 0.01  # MIN_CONFIDENCE if nothing else in the picture was read: it 
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
-_RING = 0.5  # highest confidence of a 0 that may be a circle or another outline
+_OTHER = 0.5  # highest confidence of a 0 that may be a circle, and of a 1 that may be a slash
 _AS_LARGE = 1.1  # largest size of a mark, per size of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _TALL = 1.25  # smallest size of a bar, per typical size of the probable digits of its line
@@ -62,7 +63,8 @@ def without_doubtful(
     if bars.any():
         result = _kept(_with_unread(result, bars), ~bars)
         confidences = calibration.confidence(digit_features(result))
-    return result, np.where(_rings(result), np.minimum(confidences, _RING), confidences)
+    other = _rings(result) | are_slashes(result)
+    return result, np.where(other, np.minimum(confidences, _OTHER), confidences)
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:

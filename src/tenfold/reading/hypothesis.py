@@ -107,12 +107,14 @@ class Polarity:
 
     def _with_and_without_ruled_lines(self, ink: Ink) -> Iterator[Hypothesis]:
         stroke = _typical_stroke(ink) or 1.0
-        mask, lines, on_lines = ink.labels > 0, 0, None
+        mask = ink.labels > 0
+        sides = _erase_boxes(ink, mask, stroke)
+        lines, on_lines = 0, None
         if _long_pieces(ink).any():
             rest, lines = erase_ruled_lines(mask, stroke)
             mask, on_lines = rest, mask & ~rest if lines else None
         yield Hypothesis(ink, self.light, self.likely, on_ruled_lines=on_lines)
-        lines += _erase_boxes(ink, mask, stroke)
+        lines += sides
         if lines:
             rest_ink = find_pieces(mask, ink.grey, ink.contrast)
             yield Hypothesis(rest_ink, self.light, self.likely, lines)

@@ -24,6 +24,8 @@ _CLOSED = 1.6  # least area of a closed outline and its inside, per area of the 
 _WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, per height: a row of boxes is wider
 _CONVEX = 0.9  # least area of a box, per area of its convex hull
 _LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
+_FLAT = 8.0  # least width of an underline, per height
+_UNDERLINE = 2.5  # the same, per typical size of the other pieces
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400  # only the strongest or largest pieces are kept
 _WEAKEST = 0.35  # least contrast of a digit, per typical contrast: writing on the back is weaker
@@ -62,16 +64,36 @@ def digit_sized(ink: Ink) -> Array:
     if (size[inner] >= _INSIDE_FRAME * min(ink.contrast.shape)).any():
         usable = inner
     usable &= ~_containers(ink, size, usable)
+    usable &= ~_underlines(ink, size, usable)
     if not usable.any():
         return np.zeros(0, np.int64)
     weight = np.where(usable, ink.area * ink.peak, 0)
-    order = np.argsort(size, kind="stable")
-    typical = size[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)]
+    typical = _typical(size, weight)
     strong = ink.peak >= _WEAKEST * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
     chosen = np.flatnonzero(usable & strong & (size >= _SMALLEST * typical))
     if len(chosen) > _MOST_PIECES:
         chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:_MOST_PIECES]])
     return chosen
+
+
+def _typical(size: Array, weight: Array) -> float:
+    """Return the median size of pieces, weighted by their ink."""
+    order = np.argsort(size, kind="stable")
+    return float(size[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)])
+
+
+def _underlines(ink: Ink, size: Array, usable: Array) -> Array:
+    """Return which pieces are flat and much wider than the others, as underlines are: (P,) bool.
+
+    An underline would connect the words above it with a number far beside them to one text line.
+    """
+    height, width = (ink.boxes[:, 2:] - ink.boxes[:, :2]).T
+    flat = usable & (width >= _FLAT * height)
+    others = usable & ~flat
+    if not flat.any() or not others.any():
+        return np.zeros(len(size), bool)
+    typical = _typical(size, np.where(others, ink.area * ink.peak, 0))
+    return np.asarray(flat & (width >= _UNDERLINE * typical))
 
 
 def crosses(ink: Ink) -> Array:

@@ -7,6 +7,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.slashes import are_slashes
 
 __all__ = ["digit_remarks", "picture_warnings"]
 
@@ -59,6 +60,8 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         warnings.append("Ruled lines or borders of boxes were erased.")
     if result.sheet:
         warnings.append("Only the paper was read, not what is around it.")
+    if are_slashes(result).any():
+        warnings.append("Two 1s may be the slashes of a date.")
     if result.angle:
         warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
     if picture.pixels < _REDUCED**2 * picture.size[0] * picture.size[1]:

@@ -98,11 +98,14 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
     The sheet is a part of the paper only, as the lighter half of a page in uneven light is, or the
     title bar of a window, if the best reading has certain digits outside, and a higher score or
-    much larger digits. It is also none if the best reading has a higher score and more digits on
-    it. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    much larger digits, or if one of its text lines continues outside. It is also none if the best
+    reading has a higher score and more digits on it. The paper inside a thick 0 is a sheet, too,
+    but it is smaller than the 0.
     """
     if not result.convincing:
         return not best.digits and result.steady_score > best.steady_score
+    if _continues_outside(best, sheet):
+        return False
     more = best.steady_score > result.steady_score
     more |= _largest(best) > _MUCH_LARGER * _largest(result)
     if more and _reads_outside(best, sheet):
@@ -142,10 +145,27 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
     """Return whether certain digits, other than 1, are outside the sheet."""
-    certain = np.array([found.arc.confidence >= CERTAIN for found in result.digits], bool)
-    certain &= np.array([found.steadiness >= _STEADY for found in result.digits], bool)
-    others = np.array([found.arc.digit != 1 for found in result.digits], bool)
-    return bool((_digits_outside(result, sheet) & certain & others).any())
+    return bool((_digits_outside(result, sheet) & _certain_others(result)).any())
+
+
+def _continues_outside(result: Result, sheet: Sheet) -> bool:
+    """Return whether certain digits of a text line are outside the sheet, and others on it."""
+    certain, outside = _certain_others(result), _digits_outside(result, sheet)
+    lines = np.array([found.line for found in result.digits], np.int64)
+    return bool(np.intersect1d(lines[certain & outside], lines[certain & ~outside]).size)
+
+
+def _certain_others(result: Result) -> Array:
+    """Return which digits are certain, also in other views, and are no 1s: (N,) bool."""
+    return np.array(
+        [
+            found.arc.confidence >= CERTAIN
+            and found.steadiness >= _STEADY
+            and found.arc.digit != 1
+            for found in result.digits
+        ],
+        bool,
+    )
 
 
 def _misses_digits(result: Result, best: Result, sheet: Sheet) -> bool:
