@@ -159,9 +159,7 @@ def _certain_others(result: Result) -> Array:
     """Return which digits are certain, also in other views, and are no 1s: (N,) bool."""
     return np.array(
         [
-            found.arc.confidence >= CERTAIN
-            and found.steadiness >= _STEADY
-            and found.arc.digit != 1
+            found.arc.confidence >= CERTAIN and found.steadiness >= _STEADY and found.arc.digit != 1
             for found in result.digits
         ],
         bool,
