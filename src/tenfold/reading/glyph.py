@@ -9,9 +9,9 @@ kept: in small and in blurred pictures, they show loops and gaps that no thresho
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.images import normalize
+from tenfold.images.disk import disk_maximum
 from tenfold.images.sliding import sliding_maximum
 from tenfold.nn.array import Array
 
@@ -153,15 +153,8 @@ def _change_width(ink: Array, width: float) -> Array:
     wanted = min(max(width, low), high)
     change = (wanted - width) / 2
     if change > 0.25:
-        return np.asarray(ndimage.grey_dilation(ink, footprint=_disk(change)))
+        return disk_maximum(ink, change + _EDGE)
     if change < -0.25:
-        thinner = ndimage.distance_transform_edt(ink > 0.5) > min(-change, width / 3)
+        thinner = ~disk_maximum(ink <= 0.5, min(-change, width / 3))
         return thinner.astype(np.float32) if thinner.any() else ink
     return ink
-
-
-def _disk(radius: float) -> Array:
-    """Return the pixels whose middle is within a radius of the edge of the middle one: bool."""
-    whole = int(radius + _EDGE)
-    y, x = np.mgrid[-whole : whole + 1, -whole : whole + 1]
-    return np.asarray(y**2 + x**2 <= (radius + _EDGE) ** 2)

@@ -1,0 +1,48 @@
+"""Maximum within a disk around each pixel, which makes strokes thicker by the same width.
+
+The disk of radius r is cut into rows. Its row at the height d is a run of pixels from -k to k, with
+the largest k that has d^2 + k^2 <= r^2. The maxima along runs of all lengths are found one from the
+other, each with two comparisons of whole arrays, and each is shifted up and down by its d. This
+takes about 4 r comparisons, for which a filter would visit every pixel of every disk.
+"""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["disk_maximum"]
+
+
+def disk_maximum(values: Array, radius: float) -> Array:
+    """Return the maximum within a disk around each pixel: (H, W), of the same dtype.
+
+    Only pixels of the array count. With values of bool, this is the dilation by a disk.
+
+    Args:
+        values: (H, W) of any real dtype, without NaN.
+        radius: Largest distance of two pixels of which one is in the disk around the other, in
+            pixels, at least 0.
+    """
+    rows = _rows_by_reach(radius)
+    run, found = values.copy(), values.copy()
+    for reach in range(len(rows)):
+        if reach:
+            np.maximum(run[:, :-reach], values[:, reach:], out=run[:, :-reach])
+            np.maximum(run[:, reach:], values[:, :-reach], out=run[:, reach:])
+        for row in rows[reach]:
+            if row == 0:
+                np.maximum(found, run, out=found)
+            else:
+                np.maximum(found[:-row], run[row:], out=found[:-row])
+                np.maximum(found[row:], run[:-row], out=found[row:])
+    return found
+
+
+def _rows_by_reach(radius: float) -> list[list[int]]:
+    """Return for each reach k, from 0, the heights d >= 0 of the rows that extend from -k to k."""
+    whole = int(radius)
+    rows: list[list[int]] = [[] for _ in range(whole + 1)]
+    for row in range(whole + 1):
+        reach = max(k for k in range(whole + 1) if row**2 + k**2 <= radius**2)
+        rows[reach].append(row)
+    return rows
