@@ -10,6 +10,7 @@ from tenfold.nn.array import Array
 from tenfold.reading import one_digit, reader
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
+from tenfold.reading.digit_pieces import digit_sized, has_other_ink
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.found import Found, Result
@@ -18,7 +19,6 @@ from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
-from tenfold.reading.pieces import digit_sized, has_other_ink
 from tenfold.reading.sheet_reader import _better
 from tenfold.reading.sheets import Sheet
 from tests.reading.pages import digit_mask, truth

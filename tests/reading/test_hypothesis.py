@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
+from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.hypothesis import hypotheses
-from tenfold.reading.pieces import digit_sized
 from tests.reading.pages import digit_mask
 
 

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading.digit_pieces import crosses, digit_sized
 from tenfold.reading.mask import Ink, find_pieces
-from tenfold.reading.pieces import crosses, digit_sized, lines_of_pieces
+from tenfold.reading.pieces import lines_of_pieces
+from tests.reading.pages import page
 
 
 def _ink(mask: Array) -> Ink:
@@ -96,3 +99,15 @@ def test_a_flat_piece_is_kept_unless_it_is_much_wider_than_the_others() -> None:
     assert len(digit_sized(_ink(mask))) == 1  # alone
     mask[30:70, 150:158] = True
     assert len(digit_sized(_ink(mask))) == 2
+
+
+def test_too_many_pieces_make_all_digits_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tenfold.read(page([[0, 1, 3, 4]])).verdict == "digits"
+    monkeypatch.setattr("tenfold.reading.digit_pieces.MOST_PIECES", 3)
+    reading = tenfold.read(page([[0, 1, 3, 4]]))
+    assert len(reading.digits) == 3
+    assert all(digit.unsure for digit in reading.digits)
+    assert reading.warnings == (
+        "There are more than 400 pieces of ink. Only those with the most ink were read, so all "
+        "digits are unsure.",
+    )

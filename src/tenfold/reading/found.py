@@ -6,11 +6,11 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import Ink
-from tenfold.reading.pieces import digit_sized
 
 __all__ = ["SPECKS", "Found", "Result"]
 

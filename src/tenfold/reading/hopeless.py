@@ -12,9 +12,9 @@ the grain of a table.
 from collections.abc import Sequence
 
 from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.digit_pieces import crosses
 from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
-from tenfold.reading.pieces import crosses
 from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["is_hopeless"]

@@ -13,6 +13,7 @@ from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
+from tenfold.reading.digit_pieces import has_too_many
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.found import Found, Result
 from tenfold.reading.helpers import Helpers
@@ -132,8 +133,9 @@ def _sure(result: Result, confidences: Array, threshold: float) -> Array:
 
     None of a line is, if it contains other ink that may be a digit, or a wide piece that was cut
     into digits of which one is doubtful: how many digits it is, and whether any, is unknown then.
+    None of a picture with too many pieces of ink is, since each line may lack some of its digits.
     """
-    sure = np.asarray(confidences >= threshold)
+    sure = np.asarray(confidences >= threshold) & (not has_too_many(result.ink))
     lines = np.array([found.line for found in result.digits], np.int64)
     parts = np.array([found.candidate.is_part for found in result.digits], bool)
     open_lines = {int(line) for line in lines[parts & ~sure]}

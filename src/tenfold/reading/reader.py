@@ -7,6 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
+from tenfold.reading.digit_pieces import crosses, digit_sized, has_other_ink
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.found import SPECKS, Found, Result
 from tenfold.reading.hopeless import is_hopeless
@@ -22,7 +23,7 @@ from tenfold.reading.line_digits import (
 from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
-from tenfold.reading.pieces import crosses, digit_sized, has_other_ink, with_small_pieces
+from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_all_ink", "read_as_one", "turned"]

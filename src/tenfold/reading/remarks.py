@@ -4,6 +4,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
 from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
@@ -60,6 +61,11 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         warnings.append("Ruled lines or borders of boxes were erased.")
     if result.sheet:
         warnings.append("Only the paper was read, not what is around it.")
+    if has_too_many(result.ink):
+        warnings.append(
+            f"There are more than {MOST_PIECES} pieces of ink. Only those with the most ink were "
+            "read, so all digits are unsure."
+        )
     if are_slashes(result).any():
         warnings.append("Two 1s may be the slashes of a date.")
     if result.angle:
