@@ -267,8 +267,9 @@ def test_a_file_without_permission_does_not_lose_the_others(
 
 def test_hidden_folders_and_photos_with_rare_endings(tenfold: Tenfold, folder: Path) -> None:
     (folder / ".thumbnails").mkdir()
-    for name in (".thumbnails/a.png", "photo.jfif", "photo.MPO"):
+    for name in (".thumbnails/a.png", "photo.jfif", "photo.MPO", "photo.HEIC", "photo.avif"):
         (folder / name).write_bytes((folder / "more" / "c.jpg").read_bytes())
     rows = json.loads(tenfold("read", folder, "--json").out)
     names = [str(Path(row["file"]).relative_to(folder)) for row in rows]
-    assert names == ["a.png", "b.png", "d.png", "more/c.jpg", "photo.MPO", "photo.jfif"]
+    photos = ["photo.HEIC", "photo.MPO", "photo.avif", "photo.jfif"]
+    assert names == ["a.png", "b.png", "d.png", "more/c.jpg", *photos]

@@ -9,7 +9,7 @@ from tenfold.data.csv_images import is_table_name
 from tenfold.data.csv_text import normalise_text
 from tenfold.data.input_files import list_folder, read_bytes
 from tenfold.data.picture_cells import picture_cells
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 from tenfold.errors import TenfoldError
 
 __all__ = ["label_table_advice"]

@@ -23,7 +23,7 @@ from tenfold.data.orientation import set_upright
 from tenfold.data.other_classes import note_other_classes
 from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.data.parts import part_of, without_validation
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.data.csv_text import split_lines
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 from tenfold.errors import TenfoldError
 
 __all__ = ["check_not_labels", "picture_cells"]
 
 _MOST_COLUMNS = 20  # largest number of columns of a table of labels
 _ROWS = 20  # number of rows that are examined to find names
-_UNREAD = {".svg", ".pdf", ".jp2", ".dcm", ".npy", ".jfif"}
+_UNREADABLE = {".svg", ".pdf", ".jp2", ".dcm", ".npy"}  # files of images that tenfold cannot read
 
 
 def picture_cells(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -47,4 +47,4 @@ def check_not_labels(lines: Sequence[bytes], separator: str, source: str) -> Non
 
 def _names_picture(cell: str) -> bool:
     path = Path(cell.strip())
-    return is_picture_name(path) or path.suffix.lower() in _UNREAD
+    return is_picture_name(path) or path.suffix.lower() in _UNREADABLE

@@ -1,6 +1,5 @@
 """Picture files with labels as a data set."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,18 +8,7 @@ import numpy as np
 from tenfold.data.dataset import Dataset
 from tenfold.data.picture import Picture, read_picture
 
-__all__ = ["is_picture_name", "read_pictures"]
-
-_SUFFIXES = {
-    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".gif", ".webp"),
-    *(".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".avif", ".heic", ".heif"),
-}
-
-
-def is_picture_name(path: str | Path) -> bool:
-    """Return whether a file name has the extension of an image file."""
-    # Not Path.suffix: to create a Path for each of a million names takes long.
-    return os.path.splitext(path)[1].lower() in _SUFFIXES  # noqa: PTH122
+__all__ = ["read_pictures"]
 
 
 def read_pictures(

@@ -9,7 +9,8 @@ from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.digit_names import digit_of_folder, number_of_folder
 from tenfold.data.format import Format
 from tenfold.data.input_files import PathLike, list_folder
-from tenfold.data.picture_files import is_picture_name, read_pictures
+from tenfold.data.picture_endings import is_picture_name
+from tenfold.data.picture_files import read_pictures
 from tenfold.errors import TenfoldError
 from tenfold.nn.arguments import checked
 

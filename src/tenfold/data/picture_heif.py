@@ -2,8 +2,8 @@
 
 __all__ = ["MissingPackageError", "heif_formats", "is_heif"]
 
-# ISO 14496-12: after its length, the file begins with "ftyp" and its brand, a version, and the
-# brands that it is compatible with, of four bytes each.
+# ISO 14496-12: a file begins with fields of four bytes each: the number of bytes of these fields,
+# "ftyp", the brand of the file, a version, and then the brands that the file is compatible with.
 _BRAND = slice(4, 12)
 _COMPATIBLE = 16
 _GENERAL = (b"ftypmif1", b"ftypmsf1")  # brands of both formats

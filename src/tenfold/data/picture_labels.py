@@ -14,7 +14,8 @@ from tenfold.data.format import Format, Source
 from tenfold.data.input_files import list_folder, read_bytes
 from tenfold.data.label_files import digits_of_cells
 from tenfold.data.parts import part_of, without_suffixes, without_validation
-from tenfold.data.picture_files import is_picture_name, read_pictures
+from tenfold.data.picture_endings import is_picture_name
+from tenfold.data.picture_files import read_pictures
 from tenfold.errors import TenfoldError
 
 __all__ = ["LABELLED_PICTURES", "listed_files"]

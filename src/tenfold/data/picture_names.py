@@ -12,7 +12,8 @@ from tenfold.data.digit_names import digit_of_word, is_class_word, tokens
 from tenfold.data.format import Format, Source
 from tenfold.data.label_tables import label_table_advice
 from tenfold.data.parts import part_of, without_validation
-from tenfold.data.picture_files import is_picture_name, read_pictures
+from tenfold.data.picture_endings import is_picture_name
+from tenfold.data.picture_files import read_pictures
 from tenfold.errors import TenfoldError
 
 __all__ = ["NAMED_PICTURES", "label_places", "named_files"]

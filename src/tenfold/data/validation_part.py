@@ -13,7 +13,7 @@ from tenfold.data.contents import printable
 from tenfold.data.dataset import Dataset
 from tenfold.data.format import Source
 from tenfold.data.parts import is_validation, without_suffixes
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 
 __all__ = ["has_validation_arrays", "note_validation", "validation_entries", "without_note"]
 

@@ -4,14 +4,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tenfold.data.picture_endings import PICTURE_ENDINGS, is_picture_name
 from tenfold.errors import TenfoldError, UsageError, is_folder, reason
 
 __all__ = ["find_pictures"]
-
-_ENDINGS = {
-    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".gif", ".webp"),
-    *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
-}
 
 
 def find_pictures(
@@ -35,7 +31,7 @@ def find_pictures(
         if is_folder(path):
             inside = sorted(_inside(path, output_folder))
         if not inside:
-            raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
+            raise UsageError(f"{path} has no pictures ({' '.join(sorted(PICTURE_ENDINGS))})")
         for each, problem in inside:
             found.setdefault(each, problem)
     return found
@@ -60,4 +56,4 @@ def _inside(folder: Path, output_folder: Path | None) -> Iterator[tuple[Path, Te
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in _ENDINGS and not path.name.startswith(".") and path.is_file()
+    return is_picture_name(path) and not path.name.startswith(".") and path.is_file()

@@ -112,17 +112,17 @@ def _factor(table: _Table) -> int | None:
 
 
 def _batches(tables: Sequence[_Table], start: int) -> "Iterator[tuple[_Table, int, RecordBatch]]":
-    """Yield the rows from a position on, each time with the position of the first of them."""
+    """Yield batches of rows, from row ``start`` of all tables on: table, first row, and batch."""
     first = 0
     for table in tables:
         if first + sum(table.rows) > start:
-            for place, rows in _batches_of(table, max(start - first, 0)):
-                yield table, first + place, rows
+            for row, batch in _batches_of(table, max(start - first, 0)):
+                yield table, first + row, batch
         first += sum(table.rows)
 
 
 def _batches_of(table: _Table, start: int) -> "Iterator[tuple[int, RecordBatch]]":
-    """Yield the rows of a file from its row ``start`` on; whole groups of rows are skipped."""
+    """Yield batches of the rows of a file, from its row ``start`` on: first row, and batch."""
     before, groups = 0, list(range(len(table.rows)))
     while groups and before + table.rows[groups[0]] <= start:
         before += table.rows[groups.pop(0)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tenfold.data.dataset import Part
 from tenfold.data.input_files import list_names, open_file
 from tenfold.data.parts import part_of
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 from tenfold.data.picture_folders import find_folders
 from tenfold.data.picture_labels import listed_files
 from tenfold.data.picture_names import named_files

@@ -10,7 +10,7 @@ from tenfold.data.digit_names import digit_of_folder
 from tenfold.data.format import Format
 from tenfold.data.input_files import open_decompressed
 from tenfold.data.parts import is_validation, part_of
-from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_endings import is_picture_name
 from tenfold.data.streams.batches import EncodedPicture, ImageStream
 from tenfold.data.streams.collect import collected
 from tenfold.data.streams.encoded import (
