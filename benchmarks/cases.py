@@ -151,9 +151,10 @@ def _growing(size: int) -> Measurement:
 CASES = {
     **{net: _net(net) for net in ("mlp-small", "mlp-wide", "lenet", "vgg")},
     "scaling": Case(
-        "training with several batch sizes, and with one or two threads. The rows without a number "
-        "of threads use all cores, and were measured separately from the rows with two threads; "
-        "the differences between the two show how much the speed of the machine varies",
+        "training with several batch sizes, and with one or two threads. If a heading gives no "
+        "number of threads, all cores of the machine were used. So on two cores, 'batch 128' and "
+        "'batch 128, 2 threads' are the same measurement at two times. Their difference shows how "
+        "much the speed of the machine varies",
         (*_scaling("lenet"), *_scaling("vgg")),
     ),
     "image-size": Case(

@@ -23,8 +23,8 @@ def call_error(
         signature: Signature of the function or class.
         args: Positional arguments.
         kwargs: Keyword arguments.
-        hints: Advice on arguments that the function does not take, by name, such as where they
-            belong; the hint for ``""`` is about positional arguments.
+        hints: For names of arguments that the function does not take: where they belong. The key
+            ``""`` is for positional arguments.
     """
     parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
     known = [p.name for p in parameters]

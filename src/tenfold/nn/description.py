@@ -56,9 +56,9 @@ class Describable:
     """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ...
 
     Attributes:
-        argument_hints: Advice on arguments that the constructor does not take, by name, such as
-            where they belong. It is part of the message of ``TypeError``. The hint for ``""`` is
-            about positional arguments.
+        argument_hints: For names of arguments that the constructor does not take: where they
+            belong. The key ``""`` is for positional arguments. The hint becomes a part of the
+            message of ``TypeError``.
 
     Raises:
         TypeError: If the constructor does not take the arguments; the message lists those it takes.

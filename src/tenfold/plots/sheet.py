@@ -20,7 +20,8 @@ def contact_sheet(title: str, explanation: str, rows: Mapping[str, Array]) -> "F
     Args:
         title: Title of the sheet.
         explanation: A line below the title.
-        rows: Images (N, H, W, 1), 0 to 255, by name; the second line of a name is printed faintly.
+        rows: Images (N, H, W, 1), 0 to 255, of each row; the keys are the names. A name may contain
+            a line break; what follows is printed in a paler colour.
 
     Raises:
         TenfoldError: If matplotlib is not installed.

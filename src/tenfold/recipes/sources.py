@@ -75,7 +75,7 @@ class Source(Describable):
         """The names of the classes: the ten digits."""
         return tuple(map(str, range(CLASSES)))
 
-    def load_given(self, path: PathLike | None = None) -> Split:
+    def load_without_generated(self, path: PathLike | None = None) -> Split:
         """Return the three splits without generated images (``ReaderSource`` adds such images).
 
         Args:

@@ -110,7 +110,7 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
         raise TenfoldError("its file does not describe its training images") from error
     data = _path_of_images(model) if provenance.get("own_data", True) else None
     if data is None and isinstance(recipe.source, ReaderSource):
-        return recipe.source.load_given().train
+        return recipe.source.load_without_generated().train
     try:
         train = recipe.source.load(data).train
     except TenfoldError as error:

@@ -1,1 +1,5 @@
-"""ONNX: ``export`` (the whole model), ``layers`` and ``deskew`` (its layers), ``graph`` (nodes)."""
+"""Models as ONNX files.
+
+The module ``export`` writes a whole model, ``layers`` and ``deskew`` convert single layers, and
+``graph`` collects the nodes (operations) of the file.
+"""

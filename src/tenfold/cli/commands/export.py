@@ -26,14 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Check that FILE ends in .safetensors (PyTorch). If not, nothing is written.",
+            help="Stop with an error unless FILE ends in .safetensors (PyTorch).",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Check that FILE ends in .h (C). If not, nothing is written.",
+            help="Stop with an error unless FILE ends in .h (C).",
         ),
     ] = False,
     opset: Annotated[

@@ -161,7 +161,7 @@ def draw_pictures(run: "Run", split: "Split") -> str | None:
 
 
 def _left_out(what: str, package: str, run: "Run") -> str:
-    # No package called tenfold on a registry is meant: the command works in a checkout only.
+    # Not `pip install 'tenfold[plots]'`: tenfold is installed from a checkout.
     return (
         f"{what} left out, since {package} is not installed: in a checkout of tenfold, run "
         "make train or pip install '.[plots]'; then tenfold train --resume "

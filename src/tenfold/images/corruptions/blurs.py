@@ -42,9 +42,10 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
 
 
 def _swaps(random: PerImageRandom) -> Array:
-    """Return how far before each pixel the pixel lies that it is swapped with: (N, 26, 26).
+    """Return the offset of each pixel's partner for a swap, (N, 26, 26).
 
-    The distance is a number of pixels in reading order; 0 means no swap.
+    Pixels are counted in reading order. With the offset d, pixel i is swapped with pixel i - d; the
+    offset 0 means no swap.
     """
     inner = (SIDE - 2, SIDE - 2)
     choice = random.sample(lambda rng: rng.integers(0, 8, inner))

@@ -23,11 +23,11 @@ def info(
     """Describe a data set and warn of faults.
 
     The description covers the classes, the pixel scale, the background, duplicates, and blank,
-    inverted or transposed images. PATH is an IDX file, a CSV file (with or without a header; it may
-    be gzipped), an npz archive, an npy file, a Parquet file, a tar archive of image files, a zip
-    archive of such files, a folder of such files, or a folder of image files. The labels of image
-    files are the names of their subfolders ("0" to "9"), are in a labels.csv in the same folder, or
-    are in their file names.
+    inverted or transposed images. PATH is an IDX, CSV, npz, npy or Parquet file, or a
+    folder or a zip archive of such files. It may also be a folder, a zip archive or a tar archive
+    of image files. A CSV file may have a header, and may be gzipped. The labels of image files are
+    the names of their subfolders ("0" to "9"), are in a labels.csv in the same folder, or are in
+    their file names.
 
     \b
     Examples:

@@ -25,8 +25,8 @@ def lay_out(kind: str, width: int, height: int, rng: np.random.Generator) -> lis
     """
     writer, size = Writer(rng), np.array([width, height], float)
     marks = _placed(_BLOCKS[kind](writer, rng), size, _skew(kind, rng), rng)
-    often = {"other": 1.0, "empty": 0.0, "single": 0.12}.get(kind, 0.35)
-    if rng.random() < often:
+    probability = {"other": 1.0, "empty": 0.0, "single": 0.12}.get(kind, 0.35)
+    if rng.random() < probability:
         _add_others(marks, writer, size, rng)
     return marks
 
