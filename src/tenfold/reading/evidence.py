@@ -96,25 +96,33 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     values = ink.contrast[top:bottom, left:right]
     strong = values >= 0.7 * values.max()
     y, x = max(0, top - margin), max(0, left - margin)
-    around = ink.grey[y : bottom + margin, x : right + margin].copy()
-    around[top - y : bottom - y, left - x : right - x] = np.nan
-    if np.isnan(around).all():
+    around = ink.grey[y : bottom + margin, x : right + margin]
+    inner = (top - y, left - x, bottom - y, right - x)
+    outside = _outside(around, inner)
+    if len(outside) == 0:
         return _largest_weight(ink, box)
     grey = ink.grey[top:bottom, left:right][strong]
-    ratio = float(np.median(grey)) / max(float(np.nanmedian(around)), _DARKEST)
-    inner = (top - y, left - x, bottom - y, right - x)
-    nearest = np.maximum(_nearest_paper(around, inner)[strong], _DARKEST)
+    ratio = float(np.median(grey)) / max(float(np.median(outside)), _DARKEST)
+    nearest = np.maximum(_nearest_paper(around, inner, strong), _DARKEST)
     ratio = min(ratio, float(np.median(grey / nearest)))
     outstanding = (1 - ratio) / max(float(values.max()), 1e-6)
     return _largest_weight(ink, box) * float(np.clip(outstanding, _LEAST_WEIGHT, 1))
 
 
-def _nearest_paper(around: Array, inner: tuple[int, int, int, int]) -> Array:
-    """Return the grey level (h, w) of the paper beside each pixel of a box, on the nearest side.
+def _outside(around: Array, inner: tuple[int, int, int, int]) -> Array:
+    """Return the grey levels (n,) of the surroundings of a box, see ``_nearest_paper``."""
+    top, left, bottom, right = inner
+    sides = (around[top:bottom, :left], around[top:bottom, right:])
+    return np.concatenate([part.ravel() for part in (around[:top], around[bottom:], *sides)])
+
+
+def _nearest_paper(around: Array, inner: tuple[int, int, int, int], strong: Array) -> Array:
+    """Return the grey level (n,) of the paper beside some pixels of a box, on the nearest side.
 
     Args:
         around: (H, W), the box and its surroundings.
         inner: Top, left, bottom, right of the box.
+        strong: (h, w) bool, the n pixels of the box, in the order of the result.
     """
     top, left, bottom, right = inner
     height, width = bottom - top, right - left
@@ -124,7 +132,7 @@ def _nearest_paper(around: Array, inner: tuple[int, int, int, int]) -> Array:
         around[top:bottom, :left].T,
         around[top:bottom, right:].T,
     )
-    rows, columns = np.indices((height, width))
+    rows, columns = np.nonzero(strong)
     places = (columns, columns, rows, rows)
     steps = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
     known = [i for i, strip in enumerate(strips) if len(strip)]

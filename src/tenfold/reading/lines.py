@@ -39,13 +39,12 @@ def skew(boxes: Array) -> float:
     Args:
         boxes: (P, 4): top, left, bottom, right of pieces about as large as digits.
     """
-    near = _neighbours(boxes, _STEEPEST)
     if not len(boxes):
         return 0.0
+    near = _neighbours(boxes, _STEEPEST)
     nearest = near.distance.argmin(axis=1)
-    rows = np.arange(len(boxes))
-    linked = np.isfinite(near.distance[rows, nearest])
-    angles = near.angle[rows, nearest][linked]
+    linked = np.isfinite(near.distance.min(axis=1))
+    angles = near.angle[linked, nearest[linked]]
     if len(angles) < _FEWEST_PAIRS:
         return 0.0
     size = _sizes(boxes)
@@ -69,16 +68,14 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
         stroke: (P,), the stroke width of each, in pixels.
     """
     near = _neighbours(boxes, 35)
-    count = len(boxes)
-    size = _sizes(boxes)
+    count, size = len(boxes), _sizes(boxes)
     middle = (boxes[:, 0] + boxes[:, 2]) / 2
     rise = np.abs(middle[:, np.newaxis] - middle)
     ratio = stroke[:, np.newaxis] / np.maximum(stroke, 1e-9)
     allowed = rise <= _RISE * np.maximum(size[:, np.newaxis], size)
     allowed &= (ratio <= _MAX_STROKE_RATIO) & (ratio >= 1 / _MAX_STROKE_RATIO)
     distance = np.where(allowed, near.distance + rise, np.inf)
-    following = [-1] * count
-    preceding = [-1] * count
+    following, preceding = [-1] * count, [-1] * count
     for flat in np.argsort(distance, axis=None, kind="stable"):
         first, second = divmod(int(flat), count)
         if not np.isfinite(distance[first, second]):
@@ -110,15 +107,21 @@ def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[in
     size = _sizes(boxes)
     few = len(lines) <= _FEW_LINES
     joined: list[list[int]] = []
+    spans: list[tuple[int, int]] = []  # top and bottom of each
     for line in sorted(lines, key=lambda line: int(boxes[line, 1].min())):
-        for home in joined:
+        top, bottom = int(boxes[line, 0].min()), int(boxes[line, 2].max())
+        for number, (home, (first, last)) in enumerate(zip(joined, spans, strict=True)):
+            if min(bottom, last) < max(top, first):  # most pairs: one is above the other
+                continue
             between = few and _interleaved(boxes[home], boxes[line], size[home + line])
             if between or _continues(home, line, boxes, size, stroke):
                 home += line
                 home.sort(key=lambda i: int(boxes[i, 1] + boxes[i, 3]))
+                spans[number] = min(top, first), max(bottom, last)
                 break
         else:
             joined.append(list(line))
+            spans.append((top, bottom))
     return joined
 
 
@@ -128,8 +131,6 @@ def _continues(
     """Return whether a line is the continuation of another one, to the right of it."""
     one, two = boxes[first[-_ENDS:]], boxes[second[:_ENDS]]
     overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
-    if overlap < 0:  # most pairs, which need no medians
-        return False
     sizes = float(np.median(size[first])), float(np.median(size[second]))
     gap = boxes[second, 1].min() - boxes[first, 3].max()
     height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))

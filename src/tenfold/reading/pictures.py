@@ -20,6 +20,7 @@ from tenfold.reading.helpers import Helpers
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.remarks import digit_remarks, picture_warnings
+from tenfold.reading.remembered import remembered
 from tenfold.reading.result import DigitRead, Reading
 from tenfold.reading.stored import recognised_as_stored
 from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
@@ -88,7 +89,7 @@ def read_loaded(
         model: As in ``read``.
         single: As in ``read``.
     """
-    recognise = recogniser(model)
+    recognise = remembered(recogniser(model))
     picture, result = read_working(loaded, recognise, single)
     if not single:
         picture, result = or_one_digit(picture, result, recognise)

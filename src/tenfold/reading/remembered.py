@@ -1,0 +1,34 @@
+"""A recogniser that remembers the images of a picture.
+
+The same image is often recognised again: in other views when its steadiness is asked for twice, if
+several hypotheses find the same ink, or if the picture is read as a single digit as well.
+"""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.line_lattices import Recogniser
+
+__all__ = ["remembered"]
+
+
+def remembered(recognise: Recogniser) -> Recogniser:
+    """Return a function that recognises each different image only once.
+
+    It keeps about a kilobyte for each different image, as long as it is used.
+
+    Args:
+        recognise: Function that recognises images.
+    """
+    rows: dict[bytes, Array] = {}
+
+    def recognise_new(images: Array) -> Array:
+        if len(images) == 0:
+            return recognise(images)
+        keys = [image.tobytes() for image in images]
+        new = {key: image for key, image in zip(keys, images, strict=True) if key not in rows}
+        if new:
+            rows.update(zip(new, recognise(np.stack(list(new.values()))), strict=True))
+        return np.stack([rows[key] for key in keys])
+
+    return recognise_new
