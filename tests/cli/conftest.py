@@ -12,9 +12,8 @@ import pytest
 
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
-from tenfold.plots import style
 from tenfold.report import SECTIONS
-from tests.plots.pictures import placed_roughly
+from tests.plots.pictures import drawn_quickly
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
 """The program ``tenfold`` in a process of its own."""
@@ -35,8 +34,7 @@ Tenfold = Callable[..., Answer]
 @pytest.fixture(scope="package", autouse=True)
 def _small_pictures() -> Iterator[None]:
     """Draw pictures of fewer pixels, and place their parts only roughly, which is faster."""
-    with pytest.MonkeyPatch.context() as patch, placed_roughly():
-        patch.setitem(style._SETTINGS, "figure.dpi", 40)
+    with drawn_quickly():
         yield
 
 

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from tenfold.nn import stream
 from tenfold.nn.array import Array
+from tenfold.plots import style
 
 
 def epoch_records(
@@ -63,9 +64,17 @@ def placed_roughly() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def drawn_quickly() -> Iterator[None]:
+    """Draw figures of fewer pixels, and place their parts only roughly."""
+    with placed_roughly(), patch.dict(style._SETTINGS, {"figure.dpi": 40}):
+        yield
+
+
 def words(figure: Figure) -> list[str]:
-    """Return every text in a figure."""
-    return [text.get_text() for text in written(figure)]
+    """Return every text in a figure, which does not depend on where its parts are placed."""
+    with placed_roughly():
+        return [text.get_text() for text in written(figure)]
 
 
 def written(figure: Figure) -> list[Text]:

@@ -1,8 +1,12 @@
-"""The pictures of a run folder, and pictures that compare runs."""
+"""The pictures of a run folder, and pictures that compare runs.
+
+Tests about files draw quickly; the other tests of this folder examine how figures look.
+"""
 
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,13 +33,19 @@ from tenfold.recipes import MLP, RECIPES, Split
 from tenfold.runs import Run, create_run, execute
 from tenfold.runs.records import read_records
 from tests.data.damage import damaged, read_or_none
-from tests.plots.pictures import answers, epoch_records
+from tests.plots.pictures import answers, drawn_quickly, epoch_records
 from tests.runs.made_up import metrics_json
 
 ERRORS = {"cost": 0.1, "rmse": 0.3, "r2": -0.2}
 LAYERS = ["activations", "gradients", "updates", "dead-units", "distributions"]
 COUNTS = ["confusion", "confidence"]
 DIGITS = ["sample-predictions", "misclassified"]
+
+
+@pytest.fixture
+def quickly() -> Iterator[None]:
+    with drawn_quickly():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +68,8 @@ def run(images: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def files(run: Run, images: Dataset) -> list[Path]:
     """The pictures of the run; the labels of the images are in the predictions."""
-    return draw_run(run, Dataset(images.images[20:60]))
+    with drawn_quickly():
+        return draw_run(run, Dataset(images.images[20:60]))
 
 
 def finished(folder: Path, more: dict[str, float] | None = None) -> Run:
@@ -86,6 +97,7 @@ def test_a_run_is_drawn_into_its_folder(run: Run, files: list[Path]) -> None:
     assert sorted(files) == sorted((run.folder / "pictures").iterdir())
 
 
+@pytest.mark.usefixtures("quickly")
 def test_pictures_are_the_same_every_time(
     run: Run, files: list[Path], images: Dataset, tmp_path: Path
 ) -> None:
@@ -98,6 +110,7 @@ def test_pictures_are_the_same_every_time(
             assert again.read_bytes() == first[figure.picture]
 
 
+@pytest.mark.usefixtures("quickly")
 def test_a_run_without_model_and_predictions_has_curves(tmp_path: Path) -> None:
     curves = ["learning-curve", "loss", "errors", "schedule"]
     assert names(draw_run(finished(tmp_path / "run", ERRORS))) == curves
@@ -139,6 +152,7 @@ def test_a_damaged_file_raises_and_nothing_is_drawn(
     assert not (run.folder / "pictures").exists()
 
 
+@pytest.mark.usefixtures("quickly")
 @pytest.mark.parametrize("more", [{}, ERRORS])
 def test_a_comparison_is_one_figure(more: dict[str, float], tmp_path: Path) -> None:
     runs = {
@@ -151,6 +165,7 @@ def test_a_comparison_is_one_figure(more: dict[str, float], tmp_path: Path) -> N
         assert (image.width > image.height * 2) == (panels == 2)
 
 
+@pytest.mark.usefixtures("quickly")
 def test_a_comparison_may_include_an_unfinished_run(tmp_path: Path) -> None:
     young = create_run(Run(RECIPES["mlp"], 0, tmp_path / "young"))
     runs = {"old": finished(tmp_path / "old"), "young": young}
@@ -188,6 +203,7 @@ def test_records_that_can_be_read_can_be_drawn(scratch: Path, content: bytes) ->
         learning_curves({"mlp": rows}, "loss").draw_without_rendering()
 
 
+@pytest.mark.usefixtures("quickly")
 def test_values_that_are_not_finite_are_left_out(tmp_path: Path) -> None:
     run = finished(tmp_path / "run")
     line = '{"epoch": 4, "step": 5, "train_loss": NaN, "train_accuracy": null, "cost": Infinity}'
