@@ -36,24 +36,44 @@ PICTURES = """() => [...document.querySelectorAll("svg, img")].map(e => {
   return [r.width, r.height, (e.getAttribute("aria-label") || e.alt || "").length, shown];
 })"""
 
+RESTORE = """() => {
+  delete document.documentElement.dataset.theme;
+  document.querySelectorAll("details").forEach(e => { e.open = false; });
+  document.body.tabIndex = -1;
+  document.body.focus();  // the next Tab leads to the first link
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
+}"""
+
 
 @pytest.fixture(scope="module")
 def address(page: Path) -> str:
     return page.as_uri()
 
 
-@pytest.fixture
-def opened(browser: Any, address: str, width: int, scheme: str) -> Iterator[tuple[Any, list[str]]]:
-    """The page at a width and in a theme, with its requests, console messages and errors."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
+@pytest.fixture(scope="module")
+def shared(browser: Any, address: str) -> Iterator[tuple[Any, list[str]]]:
+    """The page for all tests, with its requests, console messages and errors."""
+    page = browser.new_page()
     noted: list[str] = []
     page.on("request", lambda request: noted.append(request.url))
     page.on("console", lambda message: noted.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: noted.append(f"error: {error}"))
     page.goto(address)
     yield page, noted
-    context.close()
+    page.close()
+
+
+@pytest.fixture
+def opened(
+    shared: tuple[Any, list[str]], width: int, scheme: str
+) -> Iterator[tuple[Any, list[str]]]:
+    """The page at a width and in a theme, and in all other respects as after it was opened."""
+    page, _ = shared
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="screen", color_scheme=scheme)
+    yield shared
+    page.evaluate(RESTORE)
 
 
 def colours(page: Any) -> list[str]:
