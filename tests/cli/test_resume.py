@@ -1,15 +1,14 @@
-"""``tenfold train --resume``: interrupted and finished runs, and images that were moved."""
+"""``tenfold train --resume``: finished runs, and images that were moved.
 
-import os
+Runs that were interrupted are resumed in test_interrupt.py.
+"""
+
 import shutil
-import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from .conftest import PROGRAM, Tenfold
+from .conftest import Tenfold
 
 
 @pytest.mark.usefixtures("quick_report")
@@ -18,33 +17,6 @@ def test_resuming_a_finished_run_prints_its_result(tenfold: Tenfold, run_copy: P
     assert answer.code == 0
     assert "already finished" in answer.out
     assert "accuracy" in answer.out
-
-
-def test_interrupted_and_resumed_run_gives_the_same_bytes(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path
-) -> None:
-    options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "100"]
-    options.append("--no-figures")
-    command = [*PROGRAM, "train", *options]
-    broken = tmp_path / "broken"
-    child = subprocess.Popen(
-        [*command, "--out", str(broken), "--checkpoint-every", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while not (broken / "checkpoint.safetensors").exists():
-        assert child.poll() is None
-        time.sleep(0.005)
-    os.kill(child.pid, signal.SIGINT)
-    _, error = child.communicate(timeout=60)
-    assert child.returncode == 130
-    assert f"Resume with: tenfold train --resume {broken}" in error
-    assert not (broken / "metrics.json").exists()
-    assert tenfold("train", "--resume", broken, "--no-figures").code == 0
-    assert tenfold("train", "--out", tmp_path / "whole", *options).code == 0
-    models = [tmp_path / name / "model.safetensors" for name in ("broken", "whole")]
-    assert models[0].read_bytes() == models[1].read_bytes()
 
 
 def test_resume_with_seed_raises(tenfold: Tenfold, run_copy: Path) -> None:
