@@ -157,7 +157,14 @@ def test_suspects_suggests_only_digits(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("doctor",), ("robustness", "--images", 20), ("map",), ("show",), ("predict",), ("runs",)],
+    [
+        ("doctor",),
+        ("robustness", "--images", 20),
+        ("map", "--images", 50),
+        ("show",),
+        ("predict",),
+        ("runs",),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_other_commands_take_the_run(

@@ -53,8 +53,8 @@ def test_suspects_are_listed_written_and_drawn(
 ) -> None:
     table, drawn = tmp_path / "suspects.csv", tmp_path / "suspects.png"
     options = ("--folds", 2, "--recipe", "linear", "--top", 20, "--json")
-    command = ("data", "label-errors", mislabelled, *options, "-o", table, "--figure", drawn)
-    answer = tenfold(*command)
+    command = ("data", "label-errors", mislabelled, *options)
+    answer = tenfold(*command, "-o", table, "--figure", drawn)
     result = json.loads(answer.out)
     assert (result["images"], result["n"], result["folds"], len(result["suspects"])) == (
         400,

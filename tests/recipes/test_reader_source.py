@@ -83,8 +83,9 @@ def test_the_data_is_reproducible_and_depends_on_the_seed(
     small: ReaderSource, parts: Split, own_data: Path
 ) -> None:
     assert small.load(own_data).train.fingerprint == parts.train.fingerprint
-    other = replace(small, seed=1).load(own_data).train
-    assert other.fingerprint != parts.train.fingerprint
+    other = replace(small, variants=0, pictures=0, pages=0, seed=1).load(own_data).train
+    generated = {image.tobytes() for image in parts.train.images[-500:]}
+    assert not any(image.tobytes() in generated for image in other.images[-500:])
 
 
 def test_no_non_digit_looks_like_a_1(parts: Split) -> None:

@@ -31,12 +31,12 @@ def test_variants_resemble_their_originals(digits: Dataset) -> None:
 
 
 def test_a_variant_depends_on_its_position_only(digits: Dataset) -> None:
-    all_of_them = augment_digits(digits.images, seed=1, step=3)
+    all_of_them = augment_digits(digits.images[:300], seed=1, step=3)
     np.testing.assert_array_equal(
         augment_digits(digits.images[:270], seed=1, step=3), all_of_them[:270]
     )
-    other = augment_digits(digits.images[:270], seed=1, step=4)
-    assert (other != all_of_them[:270]).any(axis=(1, 2, 3)).mean() > 0.95
+    other = augment_digits(digits.images[:100], seed=1, step=4)
+    assert (other != all_of_them[:100]).any(axis=(1, 2, 3)).mean() > 0.95
 
 
 def test_strokes_become_thinner_and_thicker(digits: Dataset) -> None:

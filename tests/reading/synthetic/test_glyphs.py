@@ -18,12 +18,12 @@ from tenfold.reading.synthetic.normalization import normalize_all
 
 @pytest.fixture(scope="module")
 def drawn() -> tuple[Array, Array]:
-    return generate_digits(7, 1536)
+    return generate_digits(7, 1024)
 
 
 def test_shapes_and_dtypes(drawn: tuple[Array, Array]) -> None:
     images, labels = drawn
-    assert images.shape == (1536, 28, 28, 1)
+    assert images.shape == (1024, 28, 28, 1)
     assert images.dtype == labels.dtype == np.uint8
     assert generate_digits(7, 0)[0].shape == (0, 28, 28, 1)
 
@@ -31,9 +31,9 @@ def test_shapes_and_dtypes(drawn: tuple[Array, Array]) -> None:
 def test_the_classes_are_balanced(drawn: tuple[Array, Array]) -> None:
     counts = np.bincount(drawn[1], minlength=11)
     assert len(counts) == 11
-    assert abs(counts[NOT_A_DIGIT] / 1536 - 0.35) < 0.05
-    assert counts[:10].min() > 0.6 * 1536 * 0.065
-    assert counts[:10].max() < 1.5 * 1536 * 0.065
+    assert abs(counts[NOT_A_DIGIT] / 1024 - 0.35) < 0.05
+    assert counts[:10].min() > 0.6 * 1024 * 0.065
+    assert counts[:10].max() < 1.5 * 1024 * 0.065
 
 
 @pytest.mark.parametrize("share", [0, 1])
@@ -42,7 +42,7 @@ def test_the_share_of_non_digits(share: float) -> None:
     assert set(labels) == ({NOT_A_DIGIT} if share else set(range(10)))
 
 
-@pytest.mark.parametrize(("first", "count"), [(0, 1), (100, 60), (200, 300), (511, 2), (768, 256)])
+@pytest.mark.parametrize(("first", "count"), [(0, 1), (100, 60), (200, 100), (511, 2), (768, 256)])
 def test_an_image_does_not_depend_on_how_the_sequence_is_divided(
     drawn: tuple[Array, Array], first: int, count: int
 ) -> None:
