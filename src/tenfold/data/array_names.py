@@ -65,7 +65,7 @@ def choose_arrays(
 
     Args:
         shapes: The shape of each array.
-        part: The part.
+        part: The split.
         source: Name of the archive or folder in messages.
 
     Raises:

@@ -22,7 +22,7 @@ _NAMES = {
     "notmnist": "notMNIST, whose labels are the letters A to J",
 }
 _FEWEST = 50  # images needed for a decision
-_AGREEMENT = 0.35  # MNIST: 0.67; with random labels: 0.45; noise: 0
+_AGREEMENT = 0.35  # least ``agreement``; MNIST: 0.67, with random labels: 0.45; noise: 0
 _SAMPLE = 2000
 
 

@@ -188,9 +188,9 @@ def _basis(height: int, width: int, sigma: float) -> Array:
     """Return a basis of fields over the image, (3 + waves, H * W): 1, y, x and smooth waves.
 
     White noise W smoothed along both axes is G W G^T. With G = U S V^T this equals
-    U S (V^T W V) S U^T, where V^T W V is white noise too, and all but a few entries of S are nearly
-    0. So a sum of a few dozen fixed waves with random coefficients has nearly the same distribution
-    as smoothed noise. The rows of G are scaled so that the variance is 1 at each pixel, also near
+    U S (V^T W V) S U^T, where V^T W V is white noise, too. Most entries of S are nearly 0. So a sum
+    of a few dozen fixed waves with random coefficients has nearly the same distribution as smoothed
+    noise. The rows of G are scaled so that the variance is 1 at each pixel, also near
     the edges. With sigma = 0 there are no waves.
     """
     y, x = np.arange(height) - (height - 1) / 2, np.arange(width) - (width - 1) / 2

@@ -136,10 +136,10 @@ def optimizer_paths(
 ) -> OptimizerPaths:
     r"""Train copies of one network by several optimizers, and project their paths onto a plane.
 
-    Every step uses all the data, so all optimizers minimise the same function. The plane is spanned
-    by the first two right singular vectors of the matrix whose rows are all points of the paths
-    minus the start, :math:`\theta_{o,t} - \theta_0`. Of all planes through the start, it is the
-    closest to the paths.
+    Every step uses all the data, so all optimizers minimise the same function. The plane contains
+    the start, and is as close to the paths as such a plane can be. It is spanned by the first two
+    right singular vectors of a matrix. The rows of the matrix are all points of the paths minus the
+    start, :math:`\theta_{o,t} - \theta_0`.
 
     Args:
         network: Network at the start; it is not changed. It must have no batch normalisation,

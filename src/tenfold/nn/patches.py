@@ -12,8 +12,8 @@ range that starts at w = s*j. For each output column j the N * OH patches are th
 view with K * K * C columns, and nothing else is copied.
 
 Images are processed in blocks, so that the gathered rows stay in the processor's cache. If the
-weight matrix does not fit into the cache, blocks are larger, so that each time the weight is loaded
-it is used for many patches.
+weight matrix does not fit into the cache, blocks are larger, so that a weight, once loaded, is
+used for many patches.
 
 References:
     Cho and Brand, "MEC: memory-efficient convolution for deep neural network" (ICML 2017).

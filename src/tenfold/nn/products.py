@@ -1,7 +1,7 @@
 """Matrix products, large ones in parts that several threads can compute.
 
-A BLAS library has threads of its own, but how it divides a product depends on the number of
-threads, and so do the last bits of the result. Here, how a product is divided depends only on the
+A BLAS library has threads of its own. But it divides a product differently for each number of
+threads, which changes the last bits of the result. Here, the parts of a product depend only on the
 sizes of the matrices. Use ``products_in_threads(run_all)`` to let large products use a thread pool.
 Otherwise the parts are computed one after another, and the result has the same bits.
 """

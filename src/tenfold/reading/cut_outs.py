@@ -27,9 +27,10 @@ from tenfold.reading.synthetic.pages import generate_page
 __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "label_of", "upright_bars"]
 
 _NOT_A_DIGIT = 10  # label of "not a digit"
-_SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
-_OTHER = 0.3  # overlap below which it is not a digit; candidates between the two are left out
-_WHOLE = 0.7  # share of a digit's box in a candidate from which it contains the digit
+# The overlap of a candidate with a digit is intersection / union of their boxes.
+_SAME = 0.8  # least overlap of a candidate that shows the digit
+_OTHER = 0.3  # with less overlap, it is not a digit; candidates between the limits are left out
+_WHOLE = 0.7  # least share of a digit's box in a candidate that contains the digit
 _LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _LEAST_AREA = 2  # of a bar, in pixels

@@ -10,9 +10,9 @@ where x changes by -1, 0 or 1 per row. Where two 0s touch, a path between them c
 and a path through one of them crosses two short ones.
 
 With F(row, x), the least cost from the top to a pixel, and G(row, x), that to the bottom, the best
-path through a pixel costs F + G - ink. Both come from dynamic programming. The paths with the
-least cost through the columns of the middle row are the cuts, as far as they are apart and leave
-ink on both sides.
+path through a pixel costs F + G - ink. Both come from dynamic programming. For each column, the
+path with the least cost that crosses the middle row there may be a cut. The cheapest of these paths
+are the cuts. They must be some columns apart, and leave ink on both sides.
 
 References:
     Casey and Lecolinet, "A survey of methods and strategies in character segmentation" (1996).

@@ -82,7 +82,7 @@ def _typical(size: Array, weight: Array) -> float:
 def _underlines(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces are flat and much wider than the others, as underlines are: (P,) bool.
 
-    An underline would connect the words above it with a number far beside them to one text line.
+    An underline would join the words above it and a number far beside them to one text line.
     """
     height, width = (ink.boxes[:, 2:] - ink.boxes[:, :2]).T
     flat = usable & (width >= _FLAT * height)
@@ -114,7 +114,7 @@ def _at_the_border(ink: Ink) -> tuple[Array, Array]:
 
     A margin, such as the black margin of a scan, covers most of one side of the picture. A frame
     touches three sides of the picture; or it touches two sides, and is as wide or as high as the
-    picture. The second is also true for a digit that fills the picture.
+    picture. A digit that fills the picture also touches two sides, so it may look like a frame.
     """
     height, width = ink.contrast.shape
     sides = (ink.labels[0], ink.labels[-1], ink.labels[:, 0], ink.labels[:, -1])
@@ -150,7 +150,7 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
 def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
 
-    The outline of a hollow digit is none: the outline of the loop inside it belongs to it.
+    A hollow digit is not such a piece: the outline inside it is that of its loop.
 
     A row of boxes is much wider than the digits in it. So the size of a long piece is its shorter
     side, and the pieces inside may be smaller if there are two of them.

@@ -36,7 +36,7 @@ _MOST_OF_ONE_AT_ONCE = 60  # candidates of a hypothesis of such a picture, those
 _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
 _MOST_STEADY = 40  # digits of two readings that are recognised in other views
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
-_FIRST_GROUPS = 2  # of the hypotheses that are read before it is checked if there are digits
+_FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
@@ -44,9 +44,9 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends when the digits of a hypothesis explain all ink, when no digit of the first
-    hypotheses is promising, or after very many candidates, for example on a page of text. The
-    assumption that the ink is dark, or that it is light, is not tried if with the other one the
-    digits explain most of the ink.
+    hypotheses is promising, or after very many candidates, for example on a page of text. If the
+    digits explain most of the ink of a hypothesis with dark ink, no hypothesis with light ink is
+    tried, and vice versa.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -76,9 +76,10 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
 
 
 def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
-    """Return the best reading, or that with the other ink if its digits change less.
+    """Return the better of two readings: one with dark and one with light ink.
 
-    Shadows and the paper between strokes look like digits, but hardly in other views.
+    With the wrong assumption, shadows or the paper between strokes are read as digits. In other
+    views, such digits change. So digits that change count less.
     """
     others = [each for each in tried if each.hypothesis.light != best.hypothesis.light]
     if best.convincing or not others:

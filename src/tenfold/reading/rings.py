@@ -1,7 +1,7 @@
 """Rings: circles and other closed outlines, which look like a 0.
 
-Coins, wheels, buttons and signs are outlines of another thing than a digit, but the network reads
-them as a 0 with certainty. Two signs distinguish a written 0: it is hardly ever a circle, and the
+The outlines of coins, wheels, buttons and signs are not digits, but the network reads them as a 0
+with high probability. Two signs distinguish a written 0: it is hardly ever a circle, and the
 paper inside it is the same as the paper around it.
 """
 

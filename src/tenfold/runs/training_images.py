@@ -1,4 +1,4 @@
-"""The images that a model was trained on, and which of given images are among them."""
+"""The images that a model was trained on, and a search for them among other images."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ __all__ = ["Seen", "run_of", "seen_images", "training_images"]
 
 @dataclass(frozen=True)
 class Seen:
-    """Which of given images at least one of several models was trained on, as far as is known.
+    """Which images of an array are known to be training images of at least one of several models.
 
     Attributes:
-        mask: Whether each image was used for training, as far as is known, (N,) bool.
+        mask: Whether each image is known to be a training image, (N,) bool.
         models: Number of models.
-        reasons: Why the training images of a model are unknown, one for each such model.
+        reasons: For each model whose training images are unknown, why they are.
     """
 
     mask: Array

@@ -35,7 +35,7 @@ def test_about_half_of_the_images_stay_nearly_as_they_are(ink: Array) -> None:
 
 
 def test_without_probability_there_is_no_damage(ink: Array) -> None:
-    np.testing.assert_array_equal(damage(ink, stream(3, "test"), often=0), ink)
+    np.testing.assert_array_equal(damage(ink, stream(3, "test"), factor=0), ink)
 
 
 @pytest.mark.parametrize("change", EVERY, ids=lambda change: change.__name__)

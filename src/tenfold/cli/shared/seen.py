@@ -15,7 +15,7 @@ __all__ = ["print_seen_warnings", "seen_by", "seen_warnings", "unseen_part", "wa
 
 
 def seen_by(paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Dataset") -> "Seen":
-    """Return which images at least one of the models was trained on, as far as is known.
+    """Return which images at least one of the models is known to have been trained on.
 
     Args:
         paths: Where the models come from, as given by the user.

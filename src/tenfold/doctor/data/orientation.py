@@ -48,7 +48,7 @@ class TransposedImages(Check[DataCase]):
             f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as given and "
             f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns swapped, the best of all "
             "eight orientations (MNIST itself: 0.67)",
-            "EMNIST's files store digits column by column, and so do programs that swap x and y",
+            "the images are EMNIST's, or a program that wrote them swapped x and y",
             "images = np.ascontiguousarray(images.swapaxes(1, 2))",
         )
 

@@ -59,7 +59,7 @@ def zigzag(images: Array, random: PerImageRandom) -> Array:
 def _line(start: tuple[Array, Array], end: tuple[Array, Array]) -> Array:
     """Return lines with soft edges, (N, 28, 28, 1), from (column, row) to (column, row).
 
-    A pixel at the vertical distance d from the line is max(0, 1 + log(1 - d / 2.3)).
+    The value of a pixel at the vertical distance d from the line is max(0, 1 + log(1 - d / 2.3)).
 
     Args:
         start: Columns and rows of the left ends.

@@ -12,7 +12,8 @@ __all__ = ["Folded", "Rect", "fold"]
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_HEIGHT, _MOST_HEIGHT = 900, 2400  # of the picture in the drawing; the latter for small digits
+_HEIGHT = 900  # of the picture in the drawing
+_MOST_HEIGHT = 2400  # of the picture in the drawing, if the digits are small
 _DIGIT = 56  # wanted size of a digit in the drawing
 _SIDE = 60  # wanted shorter side of a strip
 _STRIP = 4  # the sides of a strip differ at least by this factor

@@ -10,7 +10,7 @@ from tenfold.reading.show.folding import Rect
 __all__ = ["place_tags"]
 
 _GAP = 2  # between a tag and its box
-_APART = 5  # between a tag and other boxes, so that it is seen to which it belongs
+_APART = 5  # between a tag and other boxes, to show which box the tag belongs to
 _RINGS = 10  # how far a tag may be from its box, in its heights
 
 
@@ -31,8 +31,8 @@ def place_tags(
     Args:
         boxes: The box of each tag.
         sizes: (width, height) of each tag.
-        bounds: What tags must not leave.
-        taken: What tags should not cover, such as all boxes.
+        bounds: The rectangle that contains all tags.
+        taken: Rectangles that tags should not cover, such as all boxes.
         tags: Earlier tags, which no tag may cover.
         left_first: Whether the preferred place is left of the box, instead of above it.
     """

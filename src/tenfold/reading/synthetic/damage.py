@@ -13,31 +13,31 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_WIDE = 10  # pixels: least width of a digit whose edge is a neighbour's
+_WIDE = 10  # pixels: least width of a digit whose edge is copied as that of a neighbour
 _STRIP = 0.15  # largest share of a neighbour's width that is seen
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
 
-def damage(ink: Array, rng: np.random.Generator, often: float = 1.0) -> Array:
+def damage(ink: Array, rng: np.random.Generator, factor: float = 1.0) -> Array:
     """Return ink with random damage, which leaves a digit readable.
 
     Args:
         ink: (N, S, S) float32 from 0 to 1. Not modified.
         rng: Random generator.
-        often: Factor of all probabilities, 0 to 1.
+        factor: Factor of the probabilities of all kinds of damage, 0 to 1.
 
     Returns:
         float32 from 0 to 1, of the same shape.
     """
     ink = ink.copy()
-    shares = np.array([often * share for share, _ in _STRONG])
+    shares = np.array([factor * share for share, _ in _STRONG])
     which = rng.choice(len(shares) + 1, len(ink), p=[*shares, 1 - shares.sum()])
     for index, (_, change) in enumerate(_STRONG):
         chosen = np.flatnonzero(which == index)
         if len(chosen):
             ink[chosen] = change(ink[chosen], rng)
     for share, change in _LIGHT:
-        chosen = np.flatnonzero(rng.random(len(ink)) < often * share)
+        chosen = np.flatnonzero(rng.random(len(ink)) < factor * share)
         if len(chosen):
             ink[chosen] = change(ink[chosen], rng)
     return keep_ink(ink)
@@ -84,18 +84,18 @@ def _rule(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _sliver(ink: Array, rng: np.random.Generator) -> Array:
-    """Add the edge of a neighbour beside the digit: an outer strip of its own ink.
+    """Copy an outer strip of the digit beside it, as if it were the edge of a neighbour.
 
-    The strip of another image would make the result depend on the rest of the batch.
+    A strip of another image would make the result depend on the rest of the batch.
     """
     low, high = (edges[:, 0].astype(int) for edges in _boxes(ink))
     strip = np.minimum(rng.uniform(1, 3.4, len(ink)), _STRIP * (high - low)).round().astype(int)
     gap = rng.integers(1, 4, len(ink))
     before = rng.random(len(ink)) < 0.5
-    shift = np.where(before, low - gap - high, high + gap - low)  # from the strip to its place
+    shift = np.where(before, low - gap - high, high + gap - low)  # from the strip to its copy
     start = np.where(before, high - strip, low)
     out = ink.copy()
-    for row in np.flatnonzero(high - low >= _WIDE):  # a strip of a 1 would be another 1
+    for row in np.flatnonzero(high - low >= _WIDE):  # the copy of a strip of a 1 would be another 1
         columns = start[row] + np.arange(strip[row])
         columns = columns[(columns + shift[row] >= 0) & (columns + shift[row] < ink.shape[2])]
         out[row, :, columns + shift[row]] = ink[row, :, columns]
@@ -187,7 +187,7 @@ def _coarse(ink: Array, rng: np.random.Generator) -> Array:
     return out
 
 
-_EIGHT = 0.3  # share of the coarse digits that are 8 pixels high, as icons and known data sets are
+_EIGHT = 0.3  # share of the coarse digits that are 8 pixels high, like scikit-learn's digits
 _ENLARGE = ("BICUBIC", "BILINEAR", "NEAREST")
 """Names of the filters with which few pixels become many."""
 

@@ -51,9 +51,9 @@ _HOLLOW = {"digit": 0.06, "letter": 0.15, "sign": 0.12, "pair": 0.06, "cut pair"
            "triple": 0.06}  # fmt: skip
 """Share of the drawings of each kind that are hollow: only their outlines are drawn."""
 
-_HOLLOW_WIDTH = (0.14, 0.27)  # of the pen whose line is outlined, in heights of a digit
-_HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, much of which fills up outlines
-_LOOP = 0.5  # greatest width of this pen per width of the drawing: it leaves loops open
+_HOLLOW_WIDTH = (0.14, 0.27)  # limits of the width of hollow strokes, in heights of a digit
+_HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, since it often fills outlines
+_LOOP = 0.5  # largest width of these strokes, per width of the drawing: loops stay open
 _STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
@@ -66,9 +66,9 @@ WIDTH = np.array(
     [(0.62, 1.9), (0.62, 1.2), (0.62, 1.9), (0.62, 1.9), (0.62, 1.7), (0.62, 1.8), (0.62, 1.8),
      (0.84, 1.9), (0.62, 1.7), (0.62, 1.9)]
 )  # fmt: skip
-"""For each digit the greatest width of the pen in heights of the digit, the limits of the slant and
-the largest rotation in degrees, and the limits of the factor of the width. Beyond them a loop fills
-up, or a digit looks like another one."""
+"""Limits for each digit: the largest width of the pen, in heights of the digit; the slant in
+degrees; the largest rotation in degrees; the factor by which the digit is made narrower or wider.
+Beyond these limits, a loop fills up, or a digit looks like another one."""
 
 
 def generate_digits(
@@ -134,7 +134,7 @@ class Plan:
 
     @property
     def outlined(self) -> Array:
-        """Whether the line of a wide pen is replaced by its outline: (N,) bool.
+        """Whether wide strokes are replaced by their outline: (N,) bool.
 
         The shapes of hollow 1s are outlines already.
         """
@@ -222,12 +222,12 @@ def _widest(drawing: Drawing, plan: Plan) -> Array:
     share = np.where(plan.digits == 9, 0.6, 0.45)  # the loop of a 9 may fill up
     limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), share * (high - low)[:, 0], 1)
     limit = np.minimum(limit, WIDEST[plan.digits])
-    drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick, they would fill up to a 0
+    drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick ones would look like a 0
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
 
 
 def _hollow_width(drawing: Drawing, rng: np.random.Generator) -> Array:
-    """Return the width of a pen whose line is outlined: (N,)."""
+    """Return the width of the strokes that are replaced by their outline: (N,)."""
     low, high = drawing.extent()
     width = rng.uniform(*_HOLLOW_WIDTH, len(low))
     return np.clip(width, _HOLLOW_WIDTH[0], _LOOP * (high - low)[:, 0])
