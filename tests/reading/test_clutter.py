@@ -212,6 +212,8 @@ def _of_one(digit: int, confidence: float) -> Result:
         (_of_one(3, 0.4), _of_one(8, 0.6), 8),
         (_of_one(3, 0.6), _of_one(8, 0.95), 3),  # the line is probable
         (_of_one(3, 0.4), _of_one(8, 0.3), 3),  # the single digit is more doubtful
+        (replace(_of_one(1, 0.9), clear=True), _of_one(8, 0.95), 1),  # the 1 explains all ink
+        (replace(_of_one(1, 0.4), clear=True), _of_one(8, 0.95), 8),
     ],
 )
 def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(

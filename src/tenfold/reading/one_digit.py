@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.digit_pieces import digit_sized
@@ -30,6 +32,8 @@ def or_one_digit(
     the shadows, or its pieces may be read as several digits. So the picture is read again as a
     single digit. This digit is marked as unsure, because the two readings disagree.
 
+    A 1 is not doubtful if it is the only digit and explains all ink.
+
     Args:
         picture: The picture that was read.
         result: Its reading.
@@ -38,9 +42,12 @@ def or_one_digit(
     if result is None or (pieces := len(digit_sized(result.ink))) > _MAX_PIECES:
         return picture, result
     confidences = _confidences(result)
-    others = [c for c, f in zip(confidences, result.digits, strict=True) if f.arc.digit != 1]
+    alone = result.clear and len(result.digits) == 1
+    counted = np.array([found.arc.digit != 1 or alone for found in result.digits], bool)
     highest = confidences.max(initial=0.0)
-    if max(others, default=0.0) >= _PROBABLE or (highest < MIN_CONFIDENCE and pieces > _FEW_PIECES):
+    if confidences[counted].max(initial=0.0) >= _PROBABLE or (
+        highest < MIN_CONFIDENCE and pieces > _FEW_PIECES
+    ):
         return picture, result
     small = picture.reduced(REDUCED_PIXELS[0])
     one = read_as_one(small.rgb, recognise, whole=True)
