@@ -156,10 +156,10 @@ class Model:
             path: Path of the file.
 
         Raises:
-            TenfoldError: If the file cannot be written, or ``load_model`` could not read it: a
-                layer is neither one of ``tenfold.nn`` nor registered (``nn.register``), a weight is
-                not finite, a field is out of its range, or the provenance is not plain data.
-                Nothing is written then.
+            TenfoldError: If the file cannot be written. Also if ``load_model`` could not read it,
+                because a layer is neither one of ``tenfold.nn`` nor registered (``nn.register``), a
+                weight is not finite, a field is out of its range, or the provenance is not plain
+                data. In all these cases, nothing is written.
         """
         tensors = self.network.tensors()
         try:

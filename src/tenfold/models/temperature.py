@@ -1,8 +1,8 @@
 r"""Temperature scaling: one number that corrects a network's confidence.
 
-For example, a network that was trained for many epochs has a confidence of 99.99% where it is
-correct in 99 of 100 cases, and a network that was trained with label smoothing has a confidence of
-96% where it is correct in 999 of 1000. One exponent corrects both:
+For example, a network that was trained for many epochs may be correct for only 99% of the images
+with a confidence of 99.99%. A network that was trained with label smoothing may be correct for
+99.9% of the images with a confidence of 96%. One exponent corrects both:
 
 .. math:: q_c = \frac{p_c^{1/T}}{\sum_k p_k^{1/T}}, \qquad p = \frac1V \sum_v softmax(z_v)
 

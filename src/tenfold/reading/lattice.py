@@ -6,16 +6,17 @@ node j. Its score as the digit d is
 
     (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q - 2 max(0, 1 - s / 0.6),
 
-where w estimates how many digits the elements are, so that a path gets no better score by having
-fewer arcs; c is the ink that the cut at the left of the candidate crosses; q is 1 for parts of a
-cut piece, else 0; and s is the summed size of the elements: a fragment of a digit often looks like
-a 1, but digits are seldom as small. A single element can also be left out. The score of this is
-log(0.3 p("not a digit")) or, for a small element, the score of a speck if that is higher. To leave
-out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is seldom left out. To
-leave out an element among digits (``tenfold.reading.line_digits``), log(0.03) is added: most such
-elements are digits, if unusual ones. The last factor, and that for small digits, make the numbers
-in 513 development pictures of the benchmark more likely. The others maximised the likelihood of
-those in 233 pictures with an earlier network.
+where w is the estimated number of digits in the elements, c is the ink that the cut at the left of
+the candidate crosses, q is 1 for parts of a cut piece and 0 otherwise, and s is the summed size of
+the elements. Without w, a path with fewer arcs would have a better score. The term with s is for
+fragments of digits: they often look like a 1, but are smaller than most digits.
+
+A single element can also be left out. The score of this is log(0.3 p("not a digit")) or, for a
+small element, the score of a speck if that is higher. For a part of a cut piece, log(0.03) - 1.8 c
+is added, so it is seldom left out. For an element among digits (``tenfold.reading.line_digits``),
+log(0.03) is added, since most such elements are unusual digits. This log(0.03) and the term with s
+were chosen on 513 development pictures of the benchmark. The other numbers maximised the likelihood
+of the true numbers in 233 pictures, with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is

@@ -1,8 +1,8 @@
 """Working pictures: any picture file or array as RGB of limited size.
 
-The working picture has at most 2 megapixels and a longer side of at most 20,000 pixels, so that
-time and memory stay bounded, and a longer side of at least 160 pixels, so that small digits have
-strokes of more than one pixel.
+The working picture has at most 2 megapixels, and its longer side has at most 20,000 pixels. This
+bounds time and memory. The longer side has at least 160 pixels, so that the strokes of small digits
+are wider than one pixel.
 """
 
 from collections.abc import Callable

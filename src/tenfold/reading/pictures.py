@@ -132,9 +132,10 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
 def _sure(result: Result, confidences: Array, threshold: float) -> Array:
     """Return which digits are accepted, (N,) bool.
 
-    None of a line is, if it contains other ink that may be a digit, or a wide piece that was cut
-    into digits of which one is doubtful: how many digits it is, and whether any, is unknown then.
-    None of a picture with too many pieces of ink is, since each line may lack some of its digits.
+    No digit of a line is accepted if the line contains other ink that may be a digit. The same
+    holds if a wide piece of the line was cut into digits and one of them is doubtful: then the
+    number of digits in this piece is unknown. No digit of a picture is accepted if the picture has
+    too many pieces of ink, since digits of each line may be missing.
     """
     sure = np.asarray(confidences >= threshold) & (not has_too_many(result.ink))
     lines = np.array([found.line for found in result.digits], np.int64)

@@ -96,11 +96,14 @@ def _may_be_sheet(result: Result) -> bool:
 def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     """Return whether the reading of a sheet is better than the best one so far.
 
-    The sheet is a part of the paper only, as the lighter half of a page in uneven light is, or the
-    title bar of a window, if the best reading has certain digits outside, and a higher score or
-    much larger digits, or if one of its text lines continues outside. It is also none if the best
-    reading has a higher score and more digits on it. The paper inside a thick 0 is a sheet, too,
-    but it is smaller than the 0.
+    A sheet may be only a part of the paper, such as the lighter half of a page in uneven light or
+    the title bar of a window. So the reading of the sheet is not better in three cases:
+
+    - A text line of the best reading continues outside the sheet.
+    - The best reading has certain digits outside, and a higher score or much larger digits.
+    - The best reading has a higher score, and more digits on the sheet.
+
+    The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
     """
     if not result.convincing:
         return not best.digits and result.steady_score > best.steady_score

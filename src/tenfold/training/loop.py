@@ -121,7 +121,7 @@ def fit(
     Warns:
         InputWarning: If the given ``batch_size`` is larger than the number of images, so that each
             epoch is one step; if pixels up to 255 reach the weights without being scaled; or if the
-            records are never iterated over: nothing is trained then.
+            records are never iterated over, so that nothing is trained.
     """
     progress = Progress() if progress is None else progress
     threads = threads or team.threads

@@ -21,9 +21,10 @@ _LOW = 0.95  # a training accuracy below this is low
 class Overfitting(Check[RunCase]):
     """Check for a network that memorised its training images.
 
-    Either the 95% intervals of training and validation accuracy are more than two percentage points
-    apart, which chance does not explain; or the validation loss has risen by a fifth from its
-    lowest value while the training loss has fallen. If training samples difficult images more
+    There are two signs. One is a gap of more than two percentage points between the 95% intervals
+    of training and validation accuracy; chance does not explain such a gap. The other is a
+    validation loss that has risen by a fifth from its lowest value while the training loss has
+    fallen. If training samples difficult images more
     often, the training loss is ignored.
     """
 
