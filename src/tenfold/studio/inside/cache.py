@@ -46,7 +46,7 @@ class InspectionCache:
     All pages share them, because the pupils of a class often look into the same network.
 
     Attributes:
-        exciting: The training images that excite each unit most.
+        exciting: For each unit, the training images with its largest outputs.
     """
 
     def __init__(self, library: Library) -> None:

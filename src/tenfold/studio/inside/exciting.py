@@ -1,4 +1,4 @@
-"""The training images that excite the units of a model most, searched for in a separate thread."""
+"""The training images with the largest outputs of each unit, found in a separate thread."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ __all__ = ["SEARCHED_IMAGES", "ExcitingImages"]
 SEARCHED_IMAGES = 3000
 """Number of training images that are searched."""
 
-_MAX_OLDER_MODELS = 3  # so many results are kept, besides the result of the newest model
+_MAX_OLDER_MODELS = 3  # number of results that are kept besides that of the newest model
 
 Send = Callable[["tuple[Array, ...] | None", float], None]
 """A function that is called with the indices for each layer and the share of images searched.

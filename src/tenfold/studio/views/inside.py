@@ -78,7 +78,7 @@ def _effect(page: Page, message: Message) -> None:
 
 
 def _excite(page: Page, message: Message) -> None:
-    """Answer ``excite {..., layer, feature}``: the training images that excite a unit most."""
+    """Answer ``excite {..., layer, feature}``: the images with a unit's largest outputs."""
     subject, exciting = subject_of(page.studio.library, message), _cache(page).exciting
     layer, feature = read_field(message, "layer", int), read_field(message, "feature", int)
     fields = {"layer": layer, "feature": feature, "among": SEARCHED_IMAGES}

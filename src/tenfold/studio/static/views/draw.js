@@ -85,8 +85,9 @@ class Draw {
       button("Clear", CLEAR, () => this.pad.clear()),
       h("label.pen", { for: "pen" }, h("span.label", null, "Pen"), pen));
     const help = h("p.unseen", { id: "pad-help" },
-      "Arrow keys move the pen, Home, Page Up, End and Page Down move it diagonally. The space bar " +
-      "puts the pen down and lifts it. Backspace undoes, Delete clears.");
+      "The arrow keys move the pen. Home, Page Up, End and Page Down move it diagonally. The space " +
+      "bar puts the pen down and lifts it. Backspace undoes the last change. Delete removes all " +
+      "strokes.");
     section.append(
       h("header.head", null, h("h1", null, "Draw"),
         h("label.choice", { for: "model" }, "Network", this.model)),

@@ -274,7 +274,8 @@ class Inside {
 
   #showExciting({ layer, feature, share, labels, images, among }) {
     if (layer !== this.state.layer || feature !== this.state.unit[this.state.unit.length - 1]) return;
-    const title = h("h3", null, "Training images that excite it most");
+    const what = this.state.unit.length === 3 ? "channel" : "unit";
+    const title = h("h3", null, `Training images with the largest outputs of this ${what}`);
     if (!labels) {
       this.exciting.replaceChildren(title, h("p.note", null, `Searching ${among.toLocaleString("en")} images: ${percent(share)}`));
       return;
