@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
-from tenfold.reading.lines import find_lines, reading_order, skew
+from tenfold.reading.lines import find_lines, skew
+from tenfold.reading.order import reading_order
 
 
 def _grid(rows: int, columns: int, size: int = 40, gap: int = 20, leading: int = 60) -> Array:
@@ -64,6 +65,19 @@ def test_columns_are_read_one_after_the_other() -> None:
 
 def test_two_numbers_side_by_side_are_read_from_left_to_right() -> None:
     assert reading_order(np.array([(10, 300, 50, 400), (0, 0, 40, 100)])) == [1, 0]
+
+
+def test_the_lines_of_a_skewed_row_are_read_from_left_to_right() -> None:
+    """The first line is as wide as the page; it falls, and the lines of the other rows rise."""
+    first, second = [(0, 0, 60, 700)], [(55, 0, 91, 300), (45, 400, 81, 700)]
+    third = [(100, 0, 136, 300), (90, 400, 126, 700)]
+    assert reading_order(np.array(first + second + third)) == [0, 1, 2, 3, 4]
+
+
+def test_a_row_of_single_digits_is_read_from_left_to_right() -> None:
+    tops = (5, 2, 7, 0, 4)
+    boxes = np.array([(top, 100 * k, top + 40, 100 * k + 30) for k, top in enumerate(tops)])
+    assert reading_order(boxes) == [0, 1, 2, 3, 4]
 
 
 def test_pieces_of_very_different_size_are_no_neighbours() -> None:

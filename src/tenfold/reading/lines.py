@@ -1,4 +1,4 @@
-"""Lines: which pieces of ink follow one another, from left to right and from top to bottom."""
+"""Lines: which pieces of ink follow one another, from left to right."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["find_lines", "reading_order", "skew"]
+__all__ = ["find_lines", "skew"]
 
 _STEEPEST = 50  # degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
@@ -234,35 +234,6 @@ def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[
         or any(min(gap.right, g.right) > max(gap.left, g.left) for other in others for g in other)
     ]
     return [line[a:b] for a, b in pairwise([0, *starts, len(line)])]
-
-
-def reading_order(boxes: Array) -> list[int]:
-    """Return the order in which lines are read: columns from left to right, each from the top.
-
-    Args:
-        boxes: (L, 4): top, left, bottom, right of each line.
-    """
-    if len(boxes) < 2:
-        return list(range(len(boxes)))
-    for axis, fewest in ((1, 2), (0, 1)):
-        parts = _cut(boxes, axis)
-        if len(parts) > 1 and min(map(len, parts)) >= fewest:
-            return [part[i] for part in parts for i in reading_order(boxes[part])]
-    return sorted(range(len(boxes)), key=lambda i: (boxes[i, 0] + boxes[i, 2], boxes[i, 1]))
-
-
-def _cut(boxes: Array, axis: int) -> list[list[int]]:
-    """Split boxes at the gaps along one axis: axis 0 gives groups of rows, axis 1 columns."""
-    order = np.argsort(boxes[:, axis], kind="stable")
-    parts, end = [[int(order[0])]], boxes[order[0], axis + 2]
-    for index in map(int, order[1:]):
-        overlap = end - boxes[index, axis]
-        if overlap > 0.3 * (boxes[index, axis + 2] - boxes[index, axis]):
-            parts[-1].append(index)
-        else:
-            parts.append([index])
-        end = max(end, boxes[index, axis + 2])
-    return parts
 
 
 def _sizes(boxes: Array) -> Array:

@@ -21,8 +21,9 @@ from tenfold.reading.line_digits import (
     without_ruled_lines,
 )
 from tenfold.reading.line_lattices import Recogniser, line_lattices
-from tenfold.reading.lines import reading_order, skew
+from tenfold.reading.lines import skew
 from tenfold.reading.mask import Ink, find_ink
+from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.steadiness import with_steadiness
 
