@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 import tenfold
 from tenfold.nn.array import Array
 
-from .pages import digit_mask
+from .pages import digit_mask, page
 
 
 def _read(mask: Array) -> tuple[str, ...]:
@@ -41,3 +42,75 @@ def test_the_width_of_strokes_is_named(width: int, remark: str) -> None:
         mask[:width, :] = 1
         mask = mask[:, ::-1]
     assert remark in _read(mask)
+
+
+def _reading_of(picture: Image.Image) -> tenfold.reading.Reading:
+    reading = tenfold.read(np.asarray(picture))
+    assert isinstance(reading, tenfold.reading.Reading)
+    return reading
+
+
+def _with_mark(*corners: tuple[int, int]) -> Image.Image:
+    """Return three digits, with room for a mark on their left: a line or a filled polygon."""
+    wide = Image.new("L", (400, 96), 230)
+    wide.paste(Image.fromarray(page([[0, 4, 2]])), (150, 0))
+    draw = ImageDraw.Draw(wide)
+    if len(corners) == 2:
+        draw.line(corners, fill=40, width=6)
+    elif corners:
+        draw.polygon(corners, fill=40)
+    return wide
+
+
+def test_accepted_digits_have_no_remarks_about_their_line() -> None:
+    digits = _reading_of(_with_mark()).digits
+    assert len(digits) == 3
+    assert all(d.remarks == () for d in digits if not d.unsure)
+
+
+def test_unsure_digits_beside_a_mark_that_was_not_read_say_so() -> None:
+    digits = _reading_of(_with_mark((50, 48), (110, 48))).digits
+    assert [d.remarks for d in digits] == [("other marks were not read",)] * 3
+
+
+def test_unsure_digits_beside_touching_marks_say_so() -> None:
+    """A heart is cut into two parts."""
+    heart = ((85, 74), (60, 40), (72, 24), (85, 36), (98, 24), (110, 40))
+    digits = _reading_of(_with_mark(*heart)).digits
+    assert len(digits) == 5
+    parts = ["separated from touching ink" in d.remarks for d in digits]
+    beside = ["touching marks in its line" in d.remarks for d in digits]
+    assert parts == [True, True, False, False, False]
+    assert beside == [False, False, True, True, True]
+
+
+def test_the_share_of_ink_that_was_not_read_is_noticed() -> None:
+    """A large circle is not read; a speck is too little ink."""
+    plain = Image.fromarray(page([[0, 1, 4, 2]], height=80))
+    words = "Some marks were not read as digits."
+    speck = plain.copy()
+    ImageDraw.Draw(speck).line((10, 10, 14, 10), fill=40, width=6)
+    assert words not in _reading_of(speck).warnings
+    wide = Image.new("L", (700, plain.height + 200), 230)
+    wide.paste(plain, (0, 0))
+    circle = [(440, 40), (680, 280)]
+    ImageDraw.Draw(wide).ellipse(circle, outline=40, width=6)
+    assert words in _reading_of(wide).warnings
+
+
+def test_light_ink_is_named() -> None:
+    light = 255 - page([[0, 4, 2]])
+    assert (
+        "Light ink on a darker background was read." in _reading_of(Image.fromarray(light)).warnings
+    )
+
+
+@pytest.mark.parametrize("degrees", [-30, -8, 0, 8, 30])
+def test_the_skew_is_that_of_the_lines(degrees: int) -> None:
+    rows = [[0, 1, 2, 3, 4, 5], [10, 11, 12, 13, 14, 15], [20, 21, 22, 23, 24, 25]]
+    turned = Image.fromarray(page(rows)).rotate(
+        degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=230
+    )
+    words = [w for w in _reading_of(turned).warnings if "skewed" in w]
+    said = [int(w.split()[-2]) for w in words]
+    assert said == [pytest.approx(abs(degrees), abs=1)] if degrees else not said

@@ -73,7 +73,7 @@ def test_the_notes_on_a_table_are_read_together() -> None:
     assert len(sheets) == 1
     reading = tenfold.read(_noted(LEFT, RIGHT, index=3))
     assert "".join(reading.lines) == 2 * truth([[3]])[0]
-    assert "Only the paper was read, not what is around it." in reading.warnings
+    assert "Only the part that looks like a sheet of paper or a sign was read." in reading.warnings
 
 
 @pytest.mark.parametrize("shape", ["disc", "triangle", "nearly all"])

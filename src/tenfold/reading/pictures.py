@@ -155,7 +155,7 @@ def _digit(
         line=found.line,
         unsure=unsure,
         image=found.candidate.glyph.image,
-        remarks=tuple(digit_remarks(found, result)),
+        remarks=tuple(digit_remarks(found, result, unsure=unsure)),
     )
 
 

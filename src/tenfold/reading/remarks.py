@@ -5,6 +5,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
+from tenfold.reading.doubtful import UNREAD
 from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
@@ -19,11 +20,19 @@ _REDUCED = 0.3  # working pixels per pixel of the picture
 _SLANT = 30.0  # degrees
 _GAP = 0.04  # smaller gaps, per size of the digit, are grain (for example of chalk)
 _PIECE = 0.03  # smaller pieces, per area of the digit, are specks
+_LEVEL = 4.0  # degrees: smaller skews are not mentioned
+_UNREAD_SHARE = 0.12  # of the ink; specks and the grain of paper are less
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
-def digit_remarks(found: Found, result: Result) -> list[str]:
-    """Return what makes a digit hard to read; empty if nothing does."""
+def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list[str]:
+    """Return what makes a digit hard to read; empty if nothing does.
+
+    Args:
+        found: The digit.
+        result: The reading that it belongs to.
+        unsure: Whether the digit is unsure. Then also what else in its line may be the reason.
+    """
     candidate, ink = found.candidate, result.ink
     top, left, bottom, right = candidate.box
     height, width = ink.contrast.shape
@@ -44,7 +53,17 @@ def digit_remarks(found: Found, result: Result) -> list[str]:
         remarks.append("touches the border")
     if abs(_slant(candidate.glyph.image[..., 0])) > _SLANT:
         remarks.append("slanted")
-    return remarks
+    return [*remarks, *_doubts(found, result)] if unsure else remarks
+
+
+def _doubts(found: Found, result: Result) -> list[str]:
+    """Return what makes the digits of a line doubtful, although each may be well written."""
+    doubts = ["other marks were not read"] if result.missing[found.line] >= UNREAD else []
+    if found.candidate.is_part:
+        return ["separated from touching ink", *doubts]
+    if any(other.candidate.is_part for other in result.digits if other.line == found.line):
+        doubts.append("touching marks in its line")
+    return doubts
 
 
 def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str]:
@@ -54,25 +73,62 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
     if result is None:
         return [*warnings, "The picture has no ink that stands out from the background."]
     if not result.digits:
-        return [*warnings, "There is ink, but nothing that looks like a single digit."]
+        return [*warnings, "There is ink, but none of it looks like a digit."]
     if result.hypothesis.light:
-        warnings.append("The ink is lighter than the background.")
+        warnings.append("Light ink on a darker background was read.")
     if result.hypothesis.ruled_lines:
         warnings.append("Ruled lines or borders of boxes were erased.")
     if result.sheet:
-        warnings.append("Only the paper was read, not what is around it.")
-    if has_too_many(result.ink):
-        warnings.append(
-            f"There are more than {MOST_PIECES} pieces of ink. Only those with the most ink were "
-            "read, so all digits are unsure."
-        )
+        warnings.append("Only the part that looks like a sheet of paper or a sign was read.")
+    warnings += _unread(result)
     if are_slashes(result).any():
         warnings.append("Two 1s may be the slashes of a date.")
-    if result.angle:
-        warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
+    skew = abs(_skew(result))
+    if skew >= _LEVEL:
+        warnings.append(f"The lines are skewed by {skew:.0f} degrees.")
     if picture.pixels < _REDUCED**2 * picture.size[0] * picture.size[1]:
         warnings.append("The picture is large; it was reduced to 2 megapixels.")
     return warnings
+
+
+def _unread(result: Result) -> list[str]:
+    """Return what was not read, as a list of at most one sentence."""
+    if has_too_many(result.ink):
+        return [
+            f"There are more than {MOST_PIECES} pieces of ink. Only those with the most ink were "
+            "read, so all digits are unsure."
+        ]
+    unread = _unread_share(result) >= _UNREAD_SHARE
+    return ["Some marks were not read as digits."] if unread else []
+
+
+def _skew(result: Result) -> float:
+    """Return the angle of the lines in degrees, positive if they fall to the right; 0 if level.
+
+    The ink was turned by an estimate from pairs of neighbours. The middles of all digits correct
+    it: the slope of the lines in the turned ink is sum(x y) / sum(x x), where x and y are the
+    distances of the middles of the digits from the mean of their line.
+    """
+    if not result.angle:
+        return 0.0
+    boxes = np.array([found.candidate.box for found in result.digits], np.float64)
+    lines = np.array([found.line for found in result.digits])
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    for line in np.unique(lines):
+        middles[lines == line] -= middles[lines == line].mean(axis=0)
+    y, x = middles.T
+    return result.angle + float(np.degrees(np.arctan2((x * y).sum(), max((x * x).sum(), 1e-9))))
+
+
+def _unread_share(result: Result) -> float:
+    """Return the share of the ink, weighted by its contrast, in pieces without a digit."""
+    ink = result.ink
+    read = np.zeros(len(ink.area) + 1, bool)
+    for found in result.digits:
+        top, left, bottom, right = found.candidate.box
+        read[ink.labels[top:bottom, left:right][found.candidate.mask]] = True
+    weight = ink.area * ink.peak
+    return float(weight[~read[1:]].sum() / max(weight.sum(), 1e-9))
 
 
 def _without_grain(mask: Array) -> Array:

@@ -23,6 +23,9 @@ _ODD = {
     "in several pieces": "It is in several pieces: close the gaps.",
     "touches the border": "It touches the border of the pad: a part may be missing.",
     "slanted": "It is slanted by more than 30 degrees.",
+    "separated from touching ink": "It touches other ink, from which it was separated.",
+    "touching marks in its line": "Beside it, touching marks were separated.",
+    "other marks were not read": "Other marks in the drawing were not read.",
 }
 
 
