@@ -7,16 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PIL.ImageFont import FreeTypeFont
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
 from tenfold.reading import DigitRead, Reading, draw_reading
-from tenfold.reading.show.folding import fold
-from tenfold.reading.show.fonts import font, text_width, wrapped
+from tenfold.reading.show.fonts import text_width
 from tenfold.reading.show.layout import MOST_CARDS, Layout, lay_out
-from tenfold.reading.show.nearest import nearest_digits
-from tenfold.reading.show.tags import place_tags
 
 REMARKS = ("faint", "thin strokes", "in several pieces", "touches the border", "very small")
 
@@ -47,6 +43,9 @@ READINGS: dict[str, Callable[[], Reading]] = {
     "one digit": lambda: digits_on(200, 300, 150, (200, 300)),
     "small picture": lambda: digits_on(28, 28, 20, (28, 28)),
     "one tiny digit": lambda: digits_on(4000, 3000, 40, (4000, 3000), 1),
+    "tiny digits": lambda: digits_on(4000, 3000, 30, (40, 3000), 7),
+    "as wide as its columns": lambda: digits_on(900, 420, 190, (200, 420), 4),
+    "at the left": lambda: digits_on(500, 900, 60, (80, 150), 30),
     "few": lambda: digits_on(500, 300, 60, (90, 120)),
     "page": lambda: digits_on(1000, 1400, 40, (70, 90)),
     "wide strip": lambda: digits_on(9000, 120, 50, (100, 120)),
@@ -80,7 +79,8 @@ def overlaps(some: Sequence[tuple[float, ...]], others: Sequence[tuple[float, ..
 def everything(layout: Layout) -> list[tuple[float, ...]]:
     """The places of texts, pieces of the picture, and cards."""
     texts = (text.place for text in layout.texts)
-    pieces = (piece.place for piece in layout.pieces)
+    pieces = [piece.place for piece in layout.pieces]
+    pieces += [layout.overview.place] if layout.overview else []
     return [*texts, *pieces, *(card.place for card in layout.cards)]
 
 
@@ -155,34 +155,64 @@ def test_texts_and_remarks_are_complete(name: str) -> None:
             assert text_width(line, 15) <= layout.grid.card - 20
 
 
-def test_strips_are_cut_between_digits() -> None:
-    boxes = np.array([[x, 10, x + 90, 100] for x in range(0, 9000, 100)], np.float64)
-    folded = fold((9000, 120), boxes, 1000, 1488)
-    assert len(folded.crops) > 2
-    cuts = np.array([crop[2] for crop in folded.crops[:-1]])
-    assert not ((cuts[:, None] > boxes[:, 0]) & (cuts[:, None] < boxes[:, 2])).any()
-    assert all((crop[2] - crop[0]) * folded.scale <= 1488.01 for crop in folded.crops)
-    assert folded.scale * 90 > 25
+def test_tiny_digits_are_drawn_large_beside_the_whole_picture() -> None:
+    reading, layout = laid_out("tiny digits")
+    assert layout.overview is not None
+    assert layout.overview.crop == (0, 0, *reading.size)
+    assert min(box[3] - box[1] for box in layout.boxes) >= 50
+    sheet = np.asarray(draw_reading(reading, np.full((3000, 4000), 255, np.uint8)))
+    left, top, right, bottom = (int(v) for v in layout.overview.place)
+    inside = sheet[top + 1 : bottom - 1, left + 1 : right - 1].astype(int)
+    marked = np.argwhere(np.ptp(inside, axis=2) > 50)
+    scale = (right - left) / 4000
+    assert np.ptp(marked, axis=0)[1] == pytest.approx(
+        (layout.pieces[0].crop[2] - layout.pieces[0].crop[0]) * scale, abs=5
+    )
 
 
-def test_a_tag_without_any_free_place_is_left_out() -> None:
-    box = (0.0, 0.0, 10.0, 10.0)
-    assert place_tags([box, box], [(30, 20), (30, 20)], (0, 0, 30, 20), [box]) == [
-        (0, 0, 30, 20),
-        None,
-    ]
+def test_large_digits_are_drawn_with_the_whole_picture() -> None:
+    for name in ("one digit", "few", "page", "very many"):
+        reading, layout = laid_out(name)
+        assert layout.overview is None
+        assert [piece.crop for piece in layout.pieces] == [(0, 0, *reading.size)]
 
 
-def test_text_is_wrapped_at_spaces_and_long_words_are_cut() -> None:
-    if not isinstance(font(20), FreeTypeFont):
-        pytest.skip("Pillow has no FreeType")
-    lines = wrapped("12345 " * 5 + "7" * 200, 20, 150)
-    assert "".join(lines).replace(" ", "") == "12345" * 5 + "7" * 200
-    assert all(text_width(line, 20) <= 150 for line in lines)
-    short = wrapped("7" * 200, 20, 150, most=2)
-    assert len(short) == 2
-    assert short[1].endswith(" ...")
-    assert text_width(short[1], 20) <= 150
+@pytest.mark.parametrize("name", ["as wide as its columns", "few", "one digit"])
+def test_few_cards_are_all_beside_the_picture(name: str) -> None:
+    _, layout = laid_out(name)
+    right = max(piece.place[2] for piece in layout.pieces)
+    beside = [card for card in layout.cards if card.place[0] >= right]
+    assert len(beside) == len(layout.cards) or name == "few"
+    assert beside
+
+
+@pytest.mark.parametrize("name", ["page", "at the left", "few", "wide strip"])
+def test_the_tags_of_a_line_form_a_row_that_starts_with_the_name_of_the_line(name: str) -> None:
+    """On each piece of the picture, all are above their boxes, or all below.
+
+    The name is left of the first box.
+    """
+    reading, layout = laid_out(name)
+    places = {tag.digit: tag.place for tag in layout.tags if tag.digit >= 0}
+    for line in range(len(reading.lines)):
+        own = [k for k, digit in enumerate(reading.digits) if digit.line == line]
+        boxes = [layout.boxes[k] for k in own]
+        tags = [places[k] for k in own]
+        for piece in layout.pieces:
+            pairs = [
+                (t, b)
+                for t, b in zip(tags, boxes, strict=True)
+                if piece.place[0] <= (b[0] + b[2]) / 2 < piece.place[2]
+                and piece.place[1] <= (b[1] + b[3]) / 2 < piece.place[3]
+            ]
+            assert all(t[3] <= b[1] for t, b in pairs) or all(t[1] >= b[3] for t, b in pairs)
+        assert all(t[0] <= b[2] and t[2] >= b[0] for t, b in zip(tags, boxes, strict=True))
+    names = [tag for tag in layout.tags if tag.digit < 0]
+    for tag, line in zip(names, range(len(reading.lines)), strict=len(reading.lines) > 1):
+        first = next(k for k, digit in enumerate(reading.digits) if digit.line == line)
+        left, top, _, bottom = layout.boxes[first]
+        assert tag.place[2] <= left
+        assert top < (tag.place[1] + tag.place[3]) / 2 < bottom
 
 
 def test_the_images_that_were_read_are_drawn_pixel_by_pixel() -> None:
@@ -211,24 +241,6 @@ def test_boxes_of_sure_and_unsure_digits_differ_in_form(ground: int) -> None:
         assert (sheet[top - 1, left:right] == 255).all()
     assert shares[0] > 0.97
     assert 0.5 < shares[1] < 0.8
-
-
-def test_nearest_digits_are_those_of_the_smallest_distance() -> None:
-    train = load_mnist("train")
-    queries: Array = train.images[40:110]
-    found = nearest_digits(queries)
-    assert [near[0].label for near in found] == train.require_labels()[40:110].tolist()
-    assert all(
-        (near[0].image == query[..., 0]).all() for near, query in zip(found, queries, strict=True)
-    )
-    distances = [
-        [float(((n.image - query[..., 0].astype(float)) ** 2).sum()) for n in near]
-        for near, query in zip(found, queries, strict=True)
-    ]
-    assert all(row == sorted(row) for row in distances)
-    rest = train.images[..., 0].reshape(-1, 784) - queries[3].reshape(784).astype(np.float32)
-    every = (rest**2).sum(axis=1)
-    assert distances[3] == pytest.approx(np.sort(every)[:3], rel=1e-4)
 
 
 def test_a_file_is_drawn_upright(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ from typing import Any
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
-__all__ = ["DigitRead", "Reading"]
+__all__ = ["DigitRead", "Reading", "percent"]
+
+_HIGHEST = 0.999  # highest confidence as text: no reading is certain, as "100.0%" would say
+
+
+def percent(confidence: float) -> str:
+    """Return a confidence as text, such as ``"98.7%"``, at most ``"99.9%"``."""
+    return f"{min(confidence, _HIGHEST):.1%}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ class Reading:
             (
                 str(d.line + 1),
                 str(d.digit),
-                f"{d.confidence:.1%}",
+                percent(d.confidence),
                 "unsure" if d.unsure else "",
                 ", ".join(d.remarks),
             )

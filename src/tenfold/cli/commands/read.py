@@ -216,8 +216,10 @@ def _draw(result: "Reading", path: Path, drawing: Path) -> None:
 def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str:
     if isinstance(result, TenfoldError):
         return f"{path}  error: {result}"
+    from tenfold.reading.result import percent
+
     lines = [
-        f"{line}  {confidence:.1%}"
+        f"{line}  {percent(confidence)}"
         for line, confidence in zip(result.lines, result.line_confidences(), strict=True)
     ]
     unsure = {digit.line for digit in result.digits if digit.unsure}

@@ -5,7 +5,8 @@ for each digit gives the same number, the confidence, the 28 x 28 image that the
 three nearest training digits, and what makes it hard to read.
 
 In reading order: ``nearest`` (training digits), ``folding`` (a picture, or a long strip in pieces),
-``tags`` (places for tags), ``layout`` (everything's place on the sheet), ``paint`` and ``save``.
+``rows`` and ``tags`` (places for tags), ``cards`` (columns of cards), ``layout`` (everything's
+place on the sheet), ``paint`` and ``save``.
 """
 
 from tenfold.reading.show.nearest import nearest_digits

@@ -1,4 +1,4 @@
-"""Folding: how large a picture is drawn, and long strips cut into pieces."""
+"""Folding: how large a picture is drawn, which part, and long strips cut into pieces."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +15,11 @@ Rect = tuple[float, float, float, float]
 _HEIGHT = 900  # of the picture in the drawing
 _MOST_HEIGHT = 2400  # of the picture in the drawing, if the digits are small
 _DIGIT = 56  # wanted size of a digit in the drawing
+_SPACED = 90  # largest wanted size, for tags of neighbours that fit beside each other
+_READABLE = 36  # of smaller digits, only the part of the picture that contains them is drawn large
+_AROUND = 2.5  # margin of that part, per size of a digit
+_LARGER = 1.3  # least factor by which that part is larger than in the whole picture
+_NEAR = 1.35  # digits are drawn smaller by this factor if the picture then has the wanted width
 _SIDE = 60  # wanted shorter side of a strip
 _STRIP = 4  # the sides of a strip differ at least by this factor
 _ENLARGED = 6  # largest factor
@@ -29,14 +34,18 @@ class Folded:
         scale: Pixels of the drawing per pixel of the picture.
         crops: The part of the picture that each piece shows.
         beside: Whether the pieces lie beside each other, not below each other.
+        part: Whether only the part of the picture that contains the digits is drawn.
     """
 
     scale: float
     crops: tuple[Rect, ...]
     beside: bool = False
+    part: bool = False
 
 
-def fold(size: tuple[int, int], boxes: Array, width: float, widest: float) -> Folded:
+def fold(
+    size: tuple[int, int], boxes: Array, width: float, widest: float, spaced: float = 0.0
+) -> Folded:
     """Return how a picture is drawn, so that small digits stay readable.
 
     Args:
@@ -44,17 +53,32 @@ def fold(size: tuple[int, int], boxes: Array, width: float, widest: float) -> Fo
         boxes: (N, 4): left, top, right, bottom of the digits in it.
         width: Wanted largest width of the drawn picture, in pixels.
         widest: Largest width, for pictures of small digits.
+        spaced: Scale at which the tags of neighbours fit beside each other.
     """
     w, h = size
     fit = min(width / w, _HEIGHT / h, _ENLARGED)
-    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    wanted = _DIGIT / max(float(np.median(sizes)), 1e-9) if len(boxes) else 0.0
+    typical = float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0
+    wanted = max(_DIGIT, min(spaced * typical, _SPACED)) / typical if typical else 0.0
     if w >= _STRIP * h or h >= _STRIP * w:
         wanted = min(max(wanted, _SIDE / min(w, h)), _ENLARGED)
         length, room = (w, widest) if w > h else (h, _HEIGHT)
         return _strip(size, boxes, max(fit, min(wanted, _MOST_PIECES * room / length)), room)
     scale = max(fit, min(wanted, widest / w, _MOST_HEIGHT / h, _ENLARGED))
+    scale = fit if scale <= _NEAR * fit else scale
+    if 0 < scale * typical < _READABLE:
+        left, top, right, bottom = part = _part(size, boxes, _AROUND * typical)
+        limits = (widest / (right - left), _MOST_HEIGHT / (bottom - top), _ENLARGED)
+        larger = min(wanted, *limits)
+        if larger >= _LARGER * scale:
+            return Folded(larger, (part,), part=True)
     return Folded(scale, ((0, 0, w, h),))
+
+
+def _part(size: tuple[int, int], boxes: Array, margin: float) -> Rect:
+    """Return the part of the picture that contains all boxes, with a margin."""
+    left, top = np.maximum(np.floor(boxes[:, :2].min(axis=0) - margin), 0)
+    right, bottom = np.minimum(np.ceil(boxes[:, 2:].max(axis=0) + margin), size)
+    return float(left), float(top), float(right), float(bottom)
 
 
 def _strip(size: tuple[int, int], boxes: Array, scale: float, room: float) -> Folded:

@@ -2,50 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.result import DigitRead, Reading
+from tenfold.reading.show.cards import GAP, MARGIN, Card, Grid, choose_columns, place_cards
 from tenfold.reading.show.folding import Folded, Rect, fold
 from tenfold.reading.show.fonts import text_width, wrapped
+from tenfold.reading.show.rows import row_of_tags
 from tenfold.reading.show.tags import place_tags
 
-__all__ = ["MOST_CARDS", "Card", "Grid", "Layout", "Piece", "Tag", "Text", "lay_out"]
+__all__ = ["MOST_CARDS", "Layout", "Piece", "Tag", "Text", "lay_out"]
 
 MOST_CARDS = 400
 """Number of digits, the first ones, that get a tag and a card."""
 
-_MARGIN, _GAP = 20, 16
 _SPACE = 3  # between a digit and its box
 _TITLE, _NOTE = 26, 15  # sizes of text
+_SMALLEST_TAG = 12  # size of text
 _MOST_TITLES = 4  # lines
-_MIN_WIDTH = 400  # width of the picture and its tags
 _FEW_DIGITS = 8  # digits that are shown larger
+_OVERVIEW = 240  # largest height of a small picture of the whole, if only a part is drawn large
 _LEGEND = (
-    "Each card: the number of the digit in the picture and what was read, the confidence, the 28 x "
-    "28 image that the network read, and the three nearest training digits with their labels. "
-    "Unsure digits have a dashed box and a question mark."
+    "Each card: the number of the digit, what was read, the confidence, the 28 x 28 image that the "
+    "network read, and the three nearest training digits with their labels. Dashed boxes: unsure."
 )
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Columns of cards.
-
-    Attributes:
-        zoom: Pixels per pixel of a 28 x 28 image.
-        card: Width of a card.
-        columns: Largest number of columns.
-    """
-
-    zoom: int
-    card: int
-    columns: int
-
-    def width(self, columns: int) -> int:
-        """Return the width of some columns."""
-        return columns * self.card + (columns - 1) * _GAP
 
 
 @dataclass(frozen=True)
@@ -77,15 +60,6 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Card:
-    """The card of a digit: its place on the sheet, the index of the digit, and its remarks."""
-
-    place: Rect
-    digit: int
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Layout:
     """Where everything is on the sheet.
 
@@ -93,7 +67,8 @@ class Layout:
         size: (width, height) of the sheet.
         grid: The columns of the cards.
         texts: Titles and notes.
-        pieces: The picture.
+        pieces: The picture, or the part of it that contains the digits.
+        overview: A small drawing of the whole picture, if the pieces show only a part of it.
         boxes: The box of each digit.
         tags: The tags of digits and lines.
         cards: The cards of the first digits.
@@ -103,6 +78,7 @@ class Layout:
     grid: Grid
     texts: tuple[Text, ...]
     pieces: tuple[Piece, ...]
+    overview: Piece | None
     boxes: tuple[Rect, ...]
     tags: tuple[Tag, ...]
     cards: tuple[Card, ...]
@@ -121,71 +97,67 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     shown = reading.digits[:MOST_CARDS]
     grid = Grid(3, 480, 3) if len(shown) <= _FEW_DIGITS else Grid(2, 360, 4)
     wanted = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
-    folded = fold(size, corners, grid.width(wanted), grid.width(grid.columns))
-    typical = float(np.median(corners[:, 3] - corners[:, 1])) if len(corners) else 0.0
-    tag = int(np.clip(typical * folded.scale / 4, 14, 22))
-    columns = _columns(folded, grid, shown, tag)
+    pitch = _pitch(shown, corners)
+    spaced = (_tag_width(f"{len(shown)}8", _SMALLEST_TAG) + 2) / pitch
+    width, widest = grid.width(wanted), grid.width(grid.columns)
+    folded = fold(size, corners, width, widest, spaced)
+    tag = _tag_size(corners, folded.scale, pitch, len(shown))
+    gutter = _gutter(shown, corners, folded, tag) if len(reading.lines) > 1 else 0
+    if gutter:
+        folded = fold(size, corners, width - gutter, widest - gutter, spaced)
+    columns = choose_columns(folded, grid, shown, tag, gutter)
     texts = _header(reading, columns.width)
-    top = texts[-1].place[3] + 6
-    pieces = _pieces(folded, top, tag)
+    start = texts[-1].place[3] + 6
+    overview = _overview(size, columns.picture, start) if folded.part else None
+    top = start if overview is None else overview.place[3]
+    pieces = _pieces(folded, top, tag, gutter)
     boxes = tuple(_on_sheet(box, pieces, folded.scale) for box in corners)
     bottom = max(piece.place[3] for piece in pieces) + tag + 14
-    block = (_MARGIN, top, _MARGIN + columns.picture, bottom)
+    block = (MARGIN, top, MARGIN + columns.picture, bottom)
     tags = _tags(shown, boxes, block, tag, several=len(reading.lines) > 1)
-    cards, end = _cards(shown, grid, block, columns)
+    cards, end = place_cards(shown, grid, block, columns, start)
     left_out = len(reading.digits) - len(shown)
     if left_out:
         note = f"{left_out:,} more digits have a box, but no number and no card."
         texts += _lines([note], _NOTE, end)
         end = texts[-1].place[3]
     return Layout(
-        (columns.width + 2 * _MARGIN, int(end) + _MARGIN),
-        *(grid, tuple(texts), pieces, boxes, tags, cards),
+        (columns.width + 2 * MARGIN, int(end) + MARGIN),
+        *(grid, tuple(texts), pieces, overview, boxes, tags, cards),
     )
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Columns of a sheet.
-
-    Attributes:
-        beside: Number of columns of cards beside the picture.
-        below: Number of columns of cards below it.
-        picture: Width that the picture and its tags take.
-        width: Width of all.
-    """
-
-    beside: int
-    below: int
-    picture: int
-    width: int
+def _pitch(digits: Sequence[DigitRead], corners: Array) -> float:
+    """Return the median distance of neighbours in a line, in pixels; inf without neighbours."""
+    lefts = corners[: len(digits), 0]
+    lines = np.array([digit.line for digit in digits])
+    distances = np.abs(np.diff(lefts))[np.diff(lines) == 0]
+    return max(float(np.median(distances)), 1.0) if len(distances) else np.inf
 
 
-def _columns(folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int) -> _Columns:
-    widths = [(right - left) * folded.scale for left, _, right, _ in folded.crops]
-    heights = [(bottom - top) * folded.scale for _, top, _, bottom in folded.crops]
-    space = tag + 14
-    if folded.beside:
-        width, height = sum(widths) + (len(widths) - 1) * _GAP, max(heights) + 2 * space
-    else:
-        width, height = max(widths), sum(heights) + (len(heights) + 1) * space
-    used = min(grid.columns, int(-(-(width + _GAP) // (grid.card + _GAP))))
-    cards = [_card_height(grid, len(_remarks(digit, grid))) + _GAP for digit in digits]
-    if used == grid.columns:
-        return _Columns(0, used, grid.width(used), grid.width(used))
-    wanted = int(-(-sum(cards) // max(height, 400)))
-    beside = min(grid.columns - used, max(1 if digits else 0, wanted))
-    if wanted > beside:
-        all_ = grid.width(used + beside)
-        return _Columns(beside, used + beside, grid.width(used), all_)
-    picture = min(grid.width(used), max(_MIN_WIDTH, round(width) + 2 * _GAP))
-    full = picture + beside * (grid.card + _GAP)
-    return _Columns(beside, max(1, (full + _GAP) // (grid.card + _GAP)), picture, full)
+def _tag_size(corners: Array, scale: float, pitch: float, count: int) -> int:
+    """Return the size of the text of tags: small if those of neighbours would not fit."""
+    typical = float(np.median(corners[:, 3] - corners[:, 1])) if len(corners) else 0.0
+    size = int(np.clip(typical * scale / 4, 14, 22))
+    while size > _SMALLEST_TAG and _tag_width(f"{count}8", size) > pitch * scale:
+        size -= 1
+    return size
+
+
+def _tag_width(text: str, size: int) -> float:
+    return text_width(text, size) + 18.0
+
+
+def _overview(size: tuple[int, int], width: int, top: float) -> Piece:
+    scale = min(1.0, width / size[0], _OVERVIEW / size[1])
+    right = MARGIN + max(1, round(size[0] * scale))
+    place = (MARGIN, top, right, top + max(1, round(size[1] * scale)))
+    return Piece((0, 0, *size), place)
 
 
 def _header(reading: Reading, width: int) -> list[Text]:
     title = wrapped(" / ".join(reading.lines) or "no digits", _TITLE, width, _MOST_TITLES)
-    texts = _lines(title, _TITLE, _MARGIN, title=True)
+    texts = _lines(title, _TITLE, MARGIN, title=True)
     unsure = sum(digit.unsure for digit in reading.digits)
     count = len(reading.digits)
     digits = f"{count:,} digit{'s' * (count != 1)}"
@@ -203,22 +175,34 @@ def _lines(lines: Sequence[str], size: int, top: float, *, title: bool = False) 
     step = round(1.35 * size)
     return [
         Text(
-            (_MARGIN, top + k * step, _MARGIN + text_width(line, size), top + (k + 1) * step),
+            (MARGIN, top + k * step, MARGIN + text_width(line, size), top + (k + 1) * step),
             *(line, size, title),
         )
         for k, line in enumerate(lines)
     ]
 
 
-def _pieces(folded: Folded, top: float, tag: int) -> tuple[Piece, ...]:
-    x, y = float(_MARGIN), round(top + tag + 14)
+def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag: int) -> int:
+    """Return the width left of the picture for the names of lines that start near its left side."""
+    if folded.beside or not len(digits):
+        return 0
+    crops = np.array(folded.crops)
+    firsts = corners[_starts(digits)]
+    inside = (firsts[:, np.newaxis, 0] >= crops[:, 0]) & (firsts[:, np.newaxis, 0] < crops[:, 2])
+    left = (firsts[:, 0] - crops[inside.argmax(axis=1), 0]).min() * folded.scale
+    name = text_width(f"line {digits[-1].line + 1}", max(_SMALLEST_TAG, tag - 3)) + 10
+    return max(0, round(name + 2 * _SPACE + 2 - left))
+
+
+def _pieces(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Piece, ...]:
+    x, y = float(MARGIN + gutter), round(top + tag + 14)
     pieces = []
     for crop in folded.crops:
         width = max(1, round((crop[2] - crop[0]) * folded.scale))
         height = max(1, round((crop[3] - crop[1]) * folded.scale))
         pieces.append(Piece(crop, (x, y, x + width, y + height)))
         if folded.beside:
-            x += width + _GAP
+            x += width + GAP
         else:
             y += height + tag + 14
     return tuple(pieces)
@@ -239,48 +223,39 @@ def _on_sheet(box: Array, pieces: Sequence[Piece], scale: float) -> Rect:
 def _tags(
     digits: Sequence[DigitRead], boxes: Sequence[Rect], block: Rect, size: int, *, several: bool
 ) -> tuple[Tag, ...]:
-    """Return the tags: the lines, if there are several, and the digits."""
-    starts = [k for k, digit in enumerate(digits) if k == 0 or digit.line != digits[k - 1].line]
+    """Return the tags: the lines, if there are several, and the digits.
+
+    The tags of a line, or of its part on one piece of the picture, form a row if they fit; the
+    other tags get single places.
+    """
+    starts = _starts(digits)
     lines = [(k, f"line {digits[k].line + 1}") for k in starts] if several else []
-    small = max(13, size - 3)
+    small = max(_SMALLEST_TAG, size - 3)
     widths = [(text_width(text, small) + 10.0, small + 6.0) for _, text in lines]
-    places = place_tags([boxes[k] for k, _ in lines], widths, block, boxes, left_first=True)
+    firsts = [boxes[k] for k, _ in lines]
+    named = place_tags(firsts, widths, block, boxes, left_first=True)
     tags = [
         Tag(place, text, small, -1)
-        for (_, text), place in zip(lines, places, strict=True)
+        for (_, text), place in zip(lines, named, strict=True)
         if place is not None
     ]
     texts = [f"{k}|{d.digit}{'?' if d.unsure else ''}" for k, d in enumerate(digits, 1)]
-    widths = [(text_width(text.replace("|", ""), size) + 18.0, size + 6.0) for text in texts]
-    earlier = [tag.place for tag in tags]
-    shown = place_tags(boxes[: len(digits)], widths, block, boxes, earlier)
-    tags += [Tag(place, texts[k], size, k) for k, place in enumerate(shown) if place is not None]
+    widths = [(_tag_width(text.replace("|", ""), size), size + 6.0) for text in texts]
+    taken = [tag.place for tag in tags]
+    places: dict[int, Rect | None] = {}
+    folds = [k for k in range(1, len(digits)) if boxes[k][0] < boxes[k - 1][0]]
+    for start, stop in pairwise(sorted({*starts, *folds, len(digits)})):
+        others = [*boxes[:start], *boxes[stop:], *taken]
+        row = row_of_tags(boxes[start:stop], widths[start:stop], block, others) or []
+        places |= dict(enumerate(row, start))
+        taken += row
+    rest = [k for k in range(len(digits)) if k not in places]
+    single = place_tags([boxes[k] for k in rest], [widths[k] for k in rest], block, boxes, taken)
+    places |= dict(zip(rest, single, strict=True))
+    tags += [Tag(place, texts[k], size, k) for k in range(len(digits)) if (place := places[k])]
     return tuple(tags)
 
 
-def _cards(
-    digits: Sequence[DigitRead], grid: Grid, block: Rect, columns: _Columns
-) -> tuple[tuple[Card, ...], float]:
-    """Return the cards, row by row beside the picture and then below it, and where they end."""
-    cards: list[Card] = []
-    y = block[1] if columns.beside else block[3]
-    while len(cards) < len(digits):
-        beside = columns.beside > 0 and y < block[3] - _GAP
-        y = y if beside else max(y, block[3])
-        row = digits[len(cards) : len(cards) + (columns.beside if beside else columns.below)]
-        remarks = [_remarks(digit, grid) for digit in row]
-        height = _card_height(grid, max(map(len, remarks)))
-        for column, lines in enumerate(remarks):
-            left = (block[2] + _GAP if beside else _MARGIN) + column * (grid.card + _GAP)
-            cards.append(Card((left, y, left + grid.card, y + height), len(cards), lines))
-        y += height + _GAP
-    return tuple(cards), max([block[3], *(card.place[3] for card in cards)])
-
-
-def _remarks(digit: DigitRead, grid: Grid) -> tuple[str, ...]:
-    text = ", ".join(digit.remarks)
-    return tuple(wrapped(text, _NOTE, grid.card - 20)) if text else ()
-
-
-def _card_height(grid: Grid, remarks: int) -> int:
-    return 28 * grid.zoom + (48 if remarks else 40) + 20 * remarks
+def _starts(digits: Sequence[DigitRead]) -> list[int]:
+    """Return the index of the first digit of each line."""
+    return [k for k, digit in enumerate(digits) if k == 0 or digit.line != digits[k - 1].line]

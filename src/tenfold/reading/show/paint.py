@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.reading.result import DigitRead
+from tenfold.reading.result import DigitRead, percent
+from tenfold.reading.show.cards import Card, Grid
 from tenfold.reading.show.folding import Rect
 from tenfold.reading.show.fonts import font, text_width
-from tenfold.reading.show.layout import Card, Grid, Layout, Tag, Text
+from tenfold.reading.show.layout import Layout, Tag, Text
 from tenfold.reading.show.nearest import Neighbour
 
 if TYPE_CHECKING:
@@ -26,12 +27,20 @@ _TEXTS = 112  # width of the texts of a card
 
 
 def paint_picture(sheet: "Image", draw: "ImageDraw", picture: "Image", layout: Layout) -> None:
-    """Paint the pieces of the picture, each in a frame."""
-    for piece in layout.pieces:
+    """Paint the pieces of the picture, each in a frame, and the overview with marked pieces."""
+    overview = [layout.overview] if layout.overview else []
+    for piece in (*layout.pieces, *overview):
         left, top, right, bottom = (int(v) for v in piece.place)
         part = picture.resize((right - left, bottom - top), box=piece.crop)
         sheet.paste(part, (left, top))
         draw.rectangle((left - 1, top - 1, right, bottom), outline=_FRAME)
+    for whole in overview:
+        scale = (whole.place[2] - whole.place[0]) / (whole.crop[2] - whole.crop[0])
+        for piece in layout.pieces:
+            corner = np.array(whole.place[:2] * 2)
+            marked = tuple(float(v) for v in corner + np.array(piece.crop) * scale)
+            draw.rectangle(marked, outline=_PAPER, width=4)
+            draw.rectangle(marked, outline=_LINE, width=2)
 
 
 def paint_text(draw: "ImageDraw", text: Text) -> None:
@@ -117,7 +126,7 @@ def paint_card(
     width = text_width(text.replace("|", ""), 20) + 18
     place = (left + 8, top + 8, left + 8 + width, top + 34)
     paint_tag(draw, Tag(place, text, 20, card.digit), digit, None)
-    draw.text((left + 8, top + 38), f"{digit.confidence:.1%}", _INK, font(18))
+    draw.text((left + 8, top + 38), percent(digit.confidence), _INK, font(18))
     state = "unsure" if digit.unsure else ""
     draw.text((left + 8, top + 60), state, _UNSURE, font(15))
     if line:

@@ -1,0 +1,124 @@
+"""Cards: their columns, beside the picture and below it, and the place of each card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.reading.result import DigitRead
+from tenfold.reading.show.folding import Folded, Rect
+from tenfold.reading.show.fonts import wrapped
+
+__all__ = ["GAP", "MARGIN", "Card", "Columns", "Grid", "choose_columns", "place_cards"]
+
+MARGIN, GAP = 20, 16
+"""Pixels around everything on the sheet, and between the columns of cards and the picture."""
+
+_TEXT = 15  # size of the remarks
+_MIN_WIDTH = 400  # width of the picture and its tags
+_LONGER = 1.4  # largest height of the cards beside the picture, per height of the picture
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Columns of cards.
+
+    Attributes:
+        zoom: Pixels per pixel of a 28 x 28 image.
+        card: Width of a card.
+        columns: Largest number of columns.
+    """
+
+    zoom: int
+    card: int
+    columns: int
+
+    def width(self, columns: int) -> int:
+        """Return the width of some columns."""
+        return columns * self.card + (columns - 1) * GAP
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card of a digit: its place on the sheet, the index of the digit, and its remarks."""
+
+    place: Rect
+    digit: int
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of a sheet.
+
+    Attributes:
+        beside: Number of columns of cards beside the picture.
+        below: Number of columns of cards below it; 0 if all cards are beside it.
+        picture: Width that the picture and its tags take.
+        width: Width of all.
+    """
+
+    beside: int
+    below: int
+    picture: int
+    width: int
+
+
+def choose_columns(
+    folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int, gutter: int = 0
+) -> Columns:
+    """Return the columns of a sheet: as many beside the picture as fit, before any below it.
+
+    Args:
+        folded: How the picture is drawn.
+        grid: Size of the cards.
+        digits: The digits that get a card.
+        tag: Size of the text of tags.
+        gutter: Width left of the picture, for the names of lines.
+    """
+    widths = [(right - left) * folded.scale for left, _, right, _ in folded.crops]
+    heights = [(bottom - top) * folded.scale for _, top, _, bottom in folded.crops]
+    space = tag + 14
+    if folded.beside:
+        width, height = sum(widths) + (len(widths) - 1) * GAP, max(heights) + 2 * space
+    else:
+        width, height = max(widths), sum(heights) + (len(heights) + 1) * space
+    width += gutter
+    used = min(grid.columns, -(-(round(width) + GAP) // (grid.card + GAP)))
+    cards = [_card_height(grid, len(_remarks(digit, grid))) + GAP for digit in digits]
+    if used == grid.columns:
+        return Columns(0, used, grid.width(used), grid.width(used))
+    room = max(height, 400)
+    beside = min(grid.columns - used, max(1 if digits else 0, int(-(-sum(cards) // room))))
+    if sum(cards) > beside * _LONGER * room:
+        all_ = grid.width(used + beside)
+        return Columns(beside, used + beside, grid.width(used), all_)
+    picture = min(grid.width(used), max(_MIN_WIDTH, round(width) + 2 * GAP))
+    full = picture + beside * (grid.card + GAP)
+    return Columns(beside, 0, picture, full)
+
+
+def place_cards(
+    digits: Sequence[DigitRead], grid: Grid, block: Rect, columns: Columns, top: float
+) -> tuple[tuple[Card, ...], float]:
+    """Return the cards, row by row beside the picture and then below it, and where they end."""
+    cards: list[Card] = []
+    y = top if columns.beside else block[3]
+    while len(cards) < len(digits):
+        beside = columns.beside > 0 and (columns.below == 0 or y < block[3] - GAP)
+        y = y if beside else max(y, block[3])
+        row = digits[len(cards) : len(cards) + (columns.beside if beside else columns.below)]
+        remarks = [_remarks(digit, grid) for digit in row]
+        height = _card_height(grid, max(map(len, remarks)))
+        for column, lines in enumerate(remarks):
+            left = (block[2] + GAP if beside else MARGIN) + column * (grid.card + GAP)
+            cards.append(Card((left, y, left + grid.card, y + height), len(cards), lines))
+        y += height + GAP
+    return tuple(cards), max([block[3], *(card.place[3] for card in cards)])
+
+
+def _remarks(digit: DigitRead, grid: Grid) -> tuple[str, ...]:
+    text = ", ".join(digit.remarks)
+    return tuple(wrapped(text, _TEXT, grid.card - 20)) if text else ()
+
+
+def _card_height(grid: Grid, remarks: int) -> int:
+    return 28 * grid.zoom + (48 if remarks else 40) + 20 * remarks
