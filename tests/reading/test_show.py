@@ -158,7 +158,7 @@ def test_texts_and_remarks_are_complete(name: str) -> None:
 def test_tiny_digits_are_drawn_large_beside_the_whole_picture() -> None:
     reading, layout = laid_out("tiny digits")
     assert layout.overview is not None
-    assert layout.overview.crop == (0, 0, *reading.size)
+    assert list(layout.overview.crop) == [0, 0, *reading.size]
     assert min(box[3] - box[1] for box in layout.boxes) >= 50
     sheet = np.asarray(draw_reading(reading, np.full((3000, 4000), 255, np.uint8)))
     left, top, right, bottom = (int(v) for v in layout.overview.place)
