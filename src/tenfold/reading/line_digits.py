@@ -16,8 +16,8 @@ CERTAIN = 0.97
 
 _DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
-_SHARE_OF_DIGITS = 0.5  # in it, the least share of certain digits among the other elements
-_LARGE = 0.6  # in it, the smallest size of a mark that may be a digit, per height of the line
+_SHARE_OF_DIGITS = 0.5  # least share of certain digits among the other elements of such a line
+_LARGE = 0.6  # smallest size of a mark of such a line that may be a digit, per height of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, per height of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, per stroke width of the other digits
@@ -63,11 +63,11 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
 def _with_neighbours(
     candidates: list[Candidate], steps: list[Step], probabilities: Array
 ) -> list[Step]:
-    """Return the elements of a line, each with whether it is among digits.
+    """Return the elements of a line, and whether each of them is among digits.
 
     In a line of digits, another mark of their size is most often a digit, too. A line counts as a
-    line of digits if at least two of its pieces, uncut, are certain digits, and at least half of
-    all elements but the mark.
+    line of digits if at least two of its uncut pieces are certain digits. Apart from the mark, at
+    least half of its elements must be certain digits.
     """
     digits = {
         candidate.start: float(row[:10].max())

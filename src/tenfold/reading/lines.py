@@ -145,10 +145,10 @@ def _continues(
 
 
 def _interleaved(one: Array, two: Array, size: Array) -> bool:
-    """Return whether pieces of one line are between those of another one, as if at two heights.
+    """Return whether two lines are one line whose pieces are at two heights.
 
-    The digits of a number in boxes may be at different heights. No piece is above another one then,
-    and the two lines have a part of their height in common.
+    The digits of a number in boxes may be at different heights, and are then found as two lines. No
+    piece is above another one, and the two lines overlap both in width and in height.
 
     Args:
         one: (P, 4), boxes of the pieces of a line.
@@ -174,9 +174,9 @@ class _Gap(NamedTuple):
     """A gap between two neighbouring pieces of a line.
 
     Attributes:
-        before: Position in the line of the piece after the gap.
-        left: Right edge of the piece before it.
-        right: Left edge of the piece after it.
+        before: Position in the line of a piece; the gap is before this piece.
+        left: Left end of the gap: the right edge of a piece.
+        right: Right end of the gap: the left edge of the next piece.
         size: Its width, in sizes of the pieces.
     """
 
@@ -203,7 +203,7 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
 def _gaps_beside(lines: list[list[int]], boxes: Array) -> list[_Gap]:
     """Return the gap between each line and the next one at its right, if both have several pieces.
 
-    These are two columns, too far apart to be neighbours. At other heights they may be closer.
+    Two such lines belong to two columns. Other lines of these columns may be closer together.
     """
     several = [boxes[line] for line in lines if len(line) > 1]
     around = np.array([[*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)] for b in several])
@@ -219,8 +219,8 @@ def _gaps_beside(lines: list[list[int]], boxes: Array) -> list[_Gap]:
 def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[list[int]]:
     """Split a line at the gaps between columns.
 
-    A wide gap separates two columns if there is a wide gap there at another height, too, or if the
-    gap is very wide. Otherwise it is within a number, one digit of which is far from the others.
+    A wide gap separates two columns if another line has a wide gap there, too, or if the gap is
+    very wide. Otherwise it is within a number, one digit of which is far from the others.
 
     Args:
         line: Indices of the pieces of the line, from left to right.

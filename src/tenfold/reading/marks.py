@@ -7,8 +7,8 @@ from tenfold.reading.found import Found, Result
 
 __all__ = ["is_cut_off", "is_printed"]
 
-_CUT = 0.5  # share of its height along which the border cuts off a part of a neighbour
-_REACH = 2  # pixels: the ink of a piece that is cut off is as near to the border
+_CUT = 0.5  # least share of its height along which the border cuts off a part of a neighbour
+_REACH = 2  # largest distance of cut-off ink from the border, in pixels
 _THIN = 0.2  # largest width of a ruled line, per height
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
@@ -18,8 +18,8 @@ _SMALLER = 0.8  # largest size of a word, per size of the number
 def is_printed(result: Result, confidences: Array) -> Array:
     """Return which digits are those of a printed word, such as "Amount" before a number: (N,) bool.
 
-    They are a text line. At least one of them is doubtful, and all are smaller than the digits of a
-    number, which are all probable.
+    The digits of such a word are a text line. At least one of them is doubtful. All of them are
+    smaller than the digits of a number, and all digits of this number are probable.
 
     Args:
         result: The reading.
@@ -36,9 +36,9 @@ def is_printed(result: Result, confidences: Array) -> Array:
 def is_cut_off(result: Result, margin: int) -> Array:
     """Return which 1s are parts of neighbours or ruled lines that the border cuts: (N,) bool.
 
-    The left or the right border cuts such a part along most of its height, or it reaches from the
-    upper to the lower border. There are other digits, none of which reaches as far: the picture
-    was not cropped at the ink.
+    The left or the right border cuts off such a 1 along at least half of its height, or the 1
+    reaches from the upper to the lower border. If another digit reaches these borders, the picture
+    was cropped at the ink, so no 1 is such a part. The same holds if there are no other digits.
 
     Args:
         result: The reading.
