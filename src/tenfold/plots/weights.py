@@ -21,7 +21,7 @@ __all__ = ["filters_figure", "has_feature_maps", "has_weights", "weights_figure"
 _Shape: TypeAlias = tuple[int, ...]
 
 _FIRST_UNITS = 48  # largest number of units of the first layer that are drawn
-_LATER_UNITS = 24  # the same for each later layer
+_LATER_UNITS = 24  # largest number of units of each later layer that are drawn
 _LINE_IMAGES = 12  # largest number of images in a line, and of channels of a layer
 _MAX_LAYERS = 16  # largest number of layers whose feature maps are drawn
 

@@ -1,12 +1,22 @@
 """Reading real pictures: from a photo, scan or drawing to the digits in it.
 
-A picture goes through these modules: ``picture`` (a working picture of limited size), ``contrast``
-(contrast with the background), ``mask`` (connected pieces of ink), ``ruled_lines`` (printed lines
-and boxes erased), ``hypothesis`` (what could be ink), ``pieces`` (which pieces could be digits),
-``lines``, ``candidates``, ``glyph`` (the image that the network reads), ``lattice`` (the best path
-through a line), ``reader`` (the best hypothesis), ``working`` (large pictures at several sizes),
-``confidence``, ``remarks``, and ``pictures``, whose ``read`` returns a ``Reading`` (``result``).
-``show`` draws a reading; ``cut_outs`` makes training images for the network.
+A picture goes through these modules:
+
+- ``picture``: a working picture of limited size
+- ``contrast``: the contrast of each pixel with the paper around it
+- ``mask``: connected pieces of ink
+- ``ruled_lines``: printed lines and the borders of boxes are erased
+- ``hypothesis``: what could be ink
+- ``digit_pieces``: which pieces could be digits
+- ``pieces`` and ``lines``: which pieces form a text line
+- ``candidates`` and ``glyph``: what could be a digit, and its image for the network
+- ``lattice``: the best path through the candidates of a line
+- ``reader``: the best hypothesis
+- ``working``: large pictures are read at several sizes
+- ``confidence`` and ``remarks``: how probable the digits are, and what makes them hard to read
+- ``pictures``: the function ``read``, which returns a ``Reading`` (``result``)
+
+``show`` draws a reading. ``cut_outs`` makes training images for the network.
 """
 
 from typing import TYPE_CHECKING

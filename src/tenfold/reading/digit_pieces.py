@@ -33,7 +33,7 @@ _WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, per height: a row of bo
 _CONVEX = 0.9  # least area of a box, per area of its convex hull
 _LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
 _FLAT = 8.0  # least width of an underline, per height
-_UNDERLINE = 2.5  # the same, per typical size of the other pieces
+_UNDERLINE = 2.5  # least width of an underline, per typical size of the other pieces
 _TINY = 6  # smallest size of a digit, in working pixels
 
 

@@ -16,7 +16,7 @@ _RARE = 0.3  # share of the inside of the picture that has the colour of a frame
 _WHOLE = 0.9  # share of a side of the border that is all frame
 _FRAME_SIDES = 3  # least number of such sides of a frame
 _UNIT = 160  # pixels: unit of the coordinates of the fit
-_STEPS = 30  # of the fit of the brightness
+_STEPS = 30  # number of steps of the fit of the brightness
 _SAME = 40  # largest difference of two colours in any channel that count as equal
 
 

@@ -19,7 +19,7 @@ _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # least contrast of ink, in standard deviations of the paper's noise
 _NO_INK = 0.6  # share of the strongest contrast: if ink had to be stronger, none would be found
 _WINDOWS = 12  # per shorter side, in which the noise is measured under uneven light
-_LOW = 0.3  # of the strongest ink of the picture
+_LOW = 0.3  # least contrast of ink, per contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, per its strongest contrast
 
 

@@ -17,9 +17,9 @@ __all__ = ["is_ring"]
 
 _CIRCLE = 0.05  # largest standard deviation of the radius of a circle, per mean radius
 _AROUND = 0.15  # width of the surroundings that are compared with the inside, per size
-_DARKER = 0.2  # least difference of the inside from the paper, per contrast of the ink
-_LIGHTER = 0.8  # the same, if it is lighter than the paper, as around a halo of dark ink
-_OPPOSITE = 1.0  # the same for the hole alone, which is ink on paper in bright light then
+_DARKER = 0.2  # least difference of a darker inside from the paper, per contrast of the ink
+_LIGHTER = 0.8  # least difference of a lighter inside: larger, since dark ink may have a halo
+_OPPOSITE = 1.0  # least difference of a lighter hole: the hole is ink, and the 0 bright paper
 _PALE = 0.65  # contrast of what is inside the outline, per contrast of the outline
 _INSIDE = 0.25  # smallest inside that is compared, per area of the filled outline
 

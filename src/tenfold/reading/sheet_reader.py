@@ -22,7 +22,7 @@ _CHANGING = 0.5  # least share of a score that does not change in other views
 _STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
 _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
 _MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
-_WITHIN = 0.25  # the same, if the largest is the outline of the sheet
+_WITHIN = 0.25  # least size of the largest digit on a sheet, per size of its outline as a digit
 _HOLE = 0.28  # least stroke width of the hole of a 0, per size of the hole; no digit is as thick
 _MISSED = 0.8  # least number of digits that a reading misses, each weighted by its certainty
 

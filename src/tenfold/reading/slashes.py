@@ -41,7 +41,7 @@ def are_slashes(result: Result) -> Array:
 
 
 def _is_date(first: int, second: int, third: int) -> bool:
-    """Return whether three numbers of so many digits may be a date."""
+    """Return whether three numbers may be a date; the arguments are their numbers of digits."""
     short = {1, 2}
     ends_with_year = first in short and third in {2, 4}
     return second in short and (ends_with_year or (first == 4 and third in short))

@@ -1,1 +1,1 @@
-"""C: ``export`` writes a C header: the functions of ``functions.h`` and the weights of a model."""
+"""Models as C headers: the functions of ``functions.h``, and the weights of a model."""

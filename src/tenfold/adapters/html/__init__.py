@@ -1,1 +1,1 @@
-"""HTML: ``export`` fills the page of this folder with a model."""
+"""Models as HTML pages: the module ``export`` writes a model into the page of this folder."""

@@ -1,9 +1,16 @@
 """Streams: the images of any source one after the other, in bounded memory.
 
-In reading order: ``batches`` (what a stream yields), ``rows`` (arrays in files) and ``arrays``
-(IDX, npy, npz), ``tables`` (CSV), ``encoded`` (pictures, decoded by threads), ``pictures``
-(folders), ``tar``, ``parquet`` with ``parquet_columns`` and ``parquet_rows``, ``upright``,
-``collect`` (a stream as a data set, and a data set as a stream) and ``opening`` (any source).
+The modules, in reading order:
+
+- ``batches``: what a stream yields
+- ``rows`` and ``arrays``: arrays in files (IDX, npy, npz)
+- ``tables``: CSV files
+- ``encoded``: image files, which are decoded by threads
+- ``pictures`` and ``tar``: folders and tar archives of image files
+- ``parquet``, ``parquet_columns`` and ``parquet_rows``: Parquet files
+- ``upright``: digits that are stored transposed are set upright
+- ``collect``: a stream as a data set, and a data set as a stream
+- ``opening``: a stream of any source
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,14 @@
 """Pages of handwriting with ground truth: digits and other things on paper, as a camera sees them.
 
-In reading order: ``page`` (the result), ``writer`` (the hand and the pen of one page), ``layout``
-(what is written where), ``ink`` (from strokes to grey levels of any size), ``paper``, ``camera``
-(geometry, light, noise), ``compose`` (all together), ``files`` (pictures and a file with the ground
-truth: the lines of digits, and the box of each digit).
+The modules, in reading order:
+
+- ``page``: the result
+- ``writer``: the handwriting and the pen of one page
+- ``layout``: what is written where
+- ``ink``: from strokes to grey levels of any size
+- ``paper`` and ``camera``: the paper; perspective, light and noise
+- ``compose``: a page from all of these
+- ``files``: pictures, and a file with the ground truth (text lines, and the box of each digit)
 """
 
 from typing import TYPE_CHECKING
