@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.images import normalize
-from tenfold.images.disk import disk_maximum
-from tenfold.images.sliding import sliding_maximum
 from tenfold.nn.array import Array
+from tenfold.reading.disk import disk_maximum
+from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Glyph", "make_glyph", "stroke_width"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from tenfold.images.sliding import sliding_maximum
 from tenfold.nn.array import Array
+from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Ink", "find_ink", "find_pieces"]
 

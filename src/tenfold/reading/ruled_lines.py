@@ -10,8 +10,8 @@ between the digits.
 import numpy as np
 from scipy import ndimage
 
-from tenfold.images.sliding import sliding_maximum, sliding_minimum
 from tenfold.nn.array import Array
+from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 __all__ = ["erase_ruled_lines"]
 

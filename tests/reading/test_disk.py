@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from tenfold.images.disk import disk_maximum
+from tenfold.reading.disk import disk_maximum
 
 RADII = (0.0, 0.8, 1.0, 1.3, 2.0, 2.5, 3.5, 5.0, 9.9)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from tenfold.images.sliding import sliding_maximum, sliding_minimum
 from tenfold.nn.array import Array
+from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 DTYPES = (np.float32, np.float64, np.int32, np.uint8, np.bool_)
 
