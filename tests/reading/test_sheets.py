@@ -7,6 +7,7 @@ from scipy import ndimage
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading import sheet_reader
 from tenfold.reading.sheet_reader import read_lines
 from tenfold.reading.sheets import Sheet, find_sheets
 from tenfold.reading.working import bundled_recogniser
@@ -66,6 +67,25 @@ def test_a_digit_on_a_note_is_read_and_the_grain_is_not(index: int, single: bool
     x, y, width, height = reading.digits[0].box
     assert 60 < x < x + width < 232
     assert 60 < y < y + height < 238
+
+
+def test_sheets_are_read_if_nothing_in_the_whole_picture_is_a_digit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sheets: list[Sheet] = []
+
+    def find(rgb: Array) -> list[Sheet]:
+        sheets.extend(find_sheets(rgb))
+        return sheets
+
+    def recognise(images: Array) -> Array:
+        no_digit = np.tile(np.eye(11)[10], (len(images), 1))
+        return bundled_recogniser()(images) if sheets else no_digit
+
+    monkeypatch.setattr(sheet_reader, "find_sheets", find)
+    result = read_lines(_noted(LEFT, RIGHT, index=3), recognise)
+    assert result is not None
+    assert [str(found.arc.digit) for found in result.digits] == 2 * truth([[3]])
 
 
 def test_the_notes_on_a_table_are_read_together() -> None:

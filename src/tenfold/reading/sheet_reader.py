@@ -180,7 +180,7 @@ def _misses_digits(result: Result, best: Result, sheet: Sheet) -> bool:
 
 def _digits_outside(result: Result, sheet: Sheet) -> Array:
     """Return which digits are outside the sheet, (N,) bool."""
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    boxes = np.array([found.candidate.box for found in result.digits], np.int64).reshape(-1, 4)
     middle = (boxes[:, :2] + boxes[:, 2:]) // 2
     return np.asarray(_outside(result, sheet)[middle[:, 0], middle[:, 1]])
 
