@@ -111,3 +111,17 @@ def test_too_many_pieces_make_all_digits_unsure(monkeypatch: pytest.MonkeyPatch)
         "There are more than 400 pieces of ink. Only those with the most ink were read, so all "
         "digits are unsure.",
     )
+
+
+@pytest.mark.parametrize(("count", "is_frame"), [(6, True), (2, False)])
+def test_a_piece_from_border_to_border_is_a_frame_if_several_small_digits_are_inside(
+    count: int, is_frame: bool
+) -> None:
+    """The edge of a table at two sides of the paper looks like a 7."""
+    mask = np.zeros((260, 370), bool)
+    mask[10:22] = mask[10:160, 340:352] = True
+    for left in range(40, 40 + 40 * count, 40):
+        mask[120:145, left : left + 5] = True
+    ink = _ink(mask)
+    heights = np.ptp(ink.boxes[digit_sized(ink)][:, [0, 2]], axis=1).tolist()
+    assert heights == ([25] * count if is_frame else [150])

@@ -21,6 +21,7 @@ WEAKEST = 0.35
 _SMALLEST = 0.25  # size of the smallest digit, per size of the typical piece
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # size of the smallest digit inside a frame, per shorter side of the picture
+_SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same for several digits, and the least number of them
 _BLOT = 2.2  # least stroke width of a blot, per stroke width of the finest large piece
 _BLOT_PEAK = 0.75  # largest contrast of a blot, per contrast of the strongest large piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
@@ -61,7 +62,9 @@ def _fitting(ink: Ink) -> tuple[Array, Array]:
     margins, frames = _at_the_border(ink)
     usable = ~margins & (size >= _TINY)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
-    if (size[inner] >= _INSIDE_FRAME * min(ink.contrast.shape)).any():
+    shorter = min(ink.contrast.shape)
+    one = (size[inner] >= _INSIDE_FRAME * shorter).any()
+    if one or (size[inner] >= _SEVERAL_INSIDE * shorter).sum() >= _SEVERAL:
         usable = inner
     usable &= ~_containers(ink, size, usable)
     usable &= ~_underlines(ink, size, usable)
