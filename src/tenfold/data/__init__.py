@@ -1,4 +1,4 @@
-"""Loading images and labels: functions that load all formats, splits, and checks of the data.
+"""Images and labels: loading all formats, dividing a data set into splits, and checking the data.
 
 In reading order: ``dataset`` (images of digits), ``labelled`` (labelled arrays of any shape, as
 training needs them), ``mnist`` (bundled), then the formats ``idx`` and ``idx_files``;

@@ -24,7 +24,9 @@ def settle_other_columns(
     separator: str,
     source: str,
 ) -> tuple[Roles, tuple[str, ...]]:
-    """Return roles that were found by the names of columns, corrected by their values, and notes.
+    """Return the roles of the columns and the notes on them, corrected by the values in the rows.
+
+    The roles that are given were found by the names of the columns.
 
     A column that was taken for the labels only because no other one was left (``Roles.guessed``) is
     left out if it contains text.

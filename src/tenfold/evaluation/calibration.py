@@ -120,10 +120,10 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
     """
     check_probabilities(probabilities, labels)
     logarithms = log_probabilities(probabilities).astype(np.float64)
-    given = logarithms[np.arange(len(labels)), labels].sum()
+    log_likelihood = logarithms[np.arange(len(labels)), labels].sum()  # at b = 1
     low, high, b = 1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE, 1.0
     for _ in range(60):
-        slope, curvature = _derivatives(logarithms, given, b)
+        slope, curvature = _derivatives(logarithms, log_likelihood, b)
         low, high = (low, b) if slope > 0 else (b, high)
         step = b - slope / curvature
         after = step if low < step < high else (low + high) / 2
@@ -133,9 +133,9 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
     return round(float(1 / b), 4)
 
 
-def _derivatives(logarithms: Array, given: float, b: float) -> tuple[float, float]:
+def _derivatives(logarithms: Array, log_likelihood: float, b: float) -> tuple[float, float]:
     """Return the first and second derivative of the objective of ``fit_temperature``."""
     p = softmax(b * logarithms)
     mean = np.sum(p * logarithms, axis=1)
     variance = np.sum(p * logarithms**2, axis=1) - mean**2
-    return float(mean.sum() - given + 1 - 1 / b), float(variance.sum() + 1 / b**2)
+    return float(mean.sum() - log_likelihood + 1 - 1 / b), float(variance.sum() + 1 / b**2)

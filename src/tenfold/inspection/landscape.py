@@ -103,7 +103,7 @@ class OptimizerPaths:
                 raise ValueError("all values must be finite")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data; the key of ``explained`` is "held"."""
+        """Return the fields as plain data. The key of the field ``explained`` is "held"."""
         data = asdict(self)
         return data | {"held": data.pop("explained")}
 

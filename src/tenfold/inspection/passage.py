@@ -71,7 +71,10 @@ class Passage:
         return Passage(block, x, tuple(outputs), tuple(gradients), {}, place)
 
     def placed(self, step: Step) -> Step:
-        """Return a step of this passage with the indices that its layer has in the network."""
+        """Return an equation of this passage, with the position of its layer in the whole network.
+
+        Within the passage, layers are counted from 0.
+        """
         if not self.place:
             return step
         first, *rest = (*self.place, step.layer)

@@ -80,7 +80,8 @@ def profile(
 
     Whole(1).check("steps", steps)
     Whole(1).check("shard_size", shard_size)
-    layers, labels, first = network.layers, train.require_labels(), network.first
+    layers, labels = network.layers, train.require_labels()
+    first = network.first  # index of the first layer with parameters
     with limit_threads(1):
         for step in range(steps + 1):
             chosen = stream(network.seed, "shuffle", step).permutation(len(train))[:shard_size]

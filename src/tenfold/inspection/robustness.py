@@ -75,7 +75,7 @@ class DistortionCurve:
         check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the curve as plain data; the key of ``neutral`` is "none"."""
+        """Return the curve as plain data. The key of the field ``neutral`` is "none"."""
         points = [{"strength": strength, **count.to_dict()} for strength, count in self.points]
         return {"unit": self.unit, "none": self.neutral, "points": points}
 
@@ -204,7 +204,7 @@ def measure_robustness(
 
 
 def _chosen(dataset: Dataset, images: int) -> Dataset:
-    """Return ``images`` of the images, evenly distributed."""
+    """Return evenly distributed images of the dataset: ``images`` of them, or all if fewer."""
     Whole(1).check("images", images)
     dataset.require_labels()
     if len(dataset) == 0 or dataset.images.shape[1:] != (28, 28, 1):

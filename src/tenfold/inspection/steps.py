@@ -1,4 +1,7 @@
-"""Steps: one equation of a pass through a network, written out with its numbers."""
+"""Steps: the equations of a pass through a network, each written out with its numbers.
+
+Here, a step is one equation. (Elsewhere in tenfold, a step is one update of the weights.)
+"""
 
 from dataclasses import dataclass
 

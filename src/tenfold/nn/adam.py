@@ -39,7 +39,7 @@ class Adam(Optimizer):
     beta1: FractionBelowOne = 0.9
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # in ``state``: sums for m and v
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - Adam's step."""
@@ -69,7 +69,7 @@ class AdamW(Optimizer):
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
     weight_decay: NonNegative = 0.01
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # in ``state``: sums for m and v
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - learning_rate * weight_decay * w, then w <- w - Adam's step."""
@@ -78,7 +78,7 @@ class AdamW(Optimizer):
 
 
 def reference_adam_step(
-    m: Array, v: Array, g: Array, t: int, learning_rate: float, rule: "AdamRule"
+    m: Array, v: Array, g: Array, t: int, learning_rate: float, optimizer: "AdamLike"
 ) -> tuple[Array, Array, Array]:
     """Return the new m, the new v and the step, as in the paper; ``adam_step`` is faster.
 
@@ -88,16 +88,16 @@ def reference_adam_step(
         g: Gradient.
         t: Index of this step, from 1.
         learning_rate: Learning rate.
-        rule: Optimizer with beta1, beta2 and epsilon.
+        optimizer: It has beta1, beta2 and epsilon.
     """
-    m = rule.beta1 * m + (1 - rule.beta1) * g
-    v = rule.beta2 * v + (1 - rule.beta2) * g**2
-    m_hat = m / (1 - rule.beta1**t)
-    v_hat = v / (1 - rule.beta2**t)
-    return m, v, learning_rate * m_hat / (np.sqrt(v_hat) + rule.epsilon)
+    m = optimizer.beta1 * m + (1 - optimizer.beta1) * g
+    v = optimizer.beta2 * v + (1 - optimizer.beta2) * g**2
+    m_hat = m / (1 - optimizer.beta1**t)
+    v_hat = v / (1 - optimizer.beta2**t)
+    return m, v, learning_rate * m_hat / (np.sqrt(v_hat) + optimizer.epsilon)
 
 
-class AdamRule(Protocol):
+class AdamLike(Protocol):
     """What Adam's step needs from an optimizer: its constants, its state and its memory."""
 
     beta1: FractionBelowOne
@@ -110,22 +110,23 @@ class AdamRule(Protocol):
         """Return memory of the shape of ``like``."""
 
 
-def adam_step(rule: AdamRule, g: Array, learning_rate: float) -> Array:
-    """Update the moments in the state of a rule and return the step of ``reference_adam_step``.
+def adam_step(optimizer: AdamLike, g: Array, learning_rate: float) -> Array:
+    """Update the state of an optimizer, and return the step of ``reference_adam_step``.
 
     In place of the averages m and v, the state holds the sums m / (1 - beta1) and v / (1 - beta2).
     The factors 1 - beta1 and 1 - beta2 and the corrections for starting at zero are combined into
     two scalars, which saves five passes over memory. The result differs by rounding only.
     """
-    m, v, t = rule.state["gradients"], rule.state["squares"], rule.steps
-    step = rule.scratch(g)
-    m *= rule.beta1
+    beta1, beta2, t = optimizer.beta1, optimizer.beta2, optimizer.steps
+    m, v = optimizer.state["gradients"], optimizer.state["squares"]
+    step = optimizer.scratch(g)
+    m *= beta1
     m += g
-    v *= rule.beta2
+    v *= beta2
     v += np.multiply(g, g, out=step)
-    root = ((1 - rule.beta2) / (1 - rule.beta2**t)) ** 0.5  # sqrt(v_hat) = root * sqrt(v)
+    root = ((1 - beta2) / (1 - beta2**t)) ** 0.5  # sqrt(v_hat) = root * sqrt(v)
     np.sqrt(v, out=step)
-    step += rule.epsilon / root
+    step += optimizer.epsilon / root
     np.divide(m, step, out=step)
-    step *= learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / root
+    step *= learning_rate * (1 - beta1) / (1 - beta1**t) / root
     return step

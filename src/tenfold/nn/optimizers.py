@@ -46,10 +46,10 @@ _HINTS = {
 
 @dataclass(kw_only=True)
 class Optimizer(Describable, ABC):
-    """Base class: a rule that computes steps from gradients.
+    """Base class of optimizers, which compute steps from gradients.
 
     Attributes:
-        state: The vectors that the rule keeps between steps, each of shape (P,), by name.
+        state: The vectors that the optimizer keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
         trained: The ``number`` of the ``ParameterVector`` that ``fit`` trained with this optimizer;
             None before the first training, or after the state was read from a checkpoint.

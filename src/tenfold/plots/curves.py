@@ -71,7 +71,7 @@ METRICS = {
     "r2": Metric("R²", "share of variance explained"),
     "learning_rate": Metric("Learning rate", "learning rate", "positive"),
 }
-"""The metrics with a specific title, by the key in a record without its prefix."""
+"""The metrics with a title of their own, by name: "loss" for the key ``train_loss`` of a record."""
 
 PROBABILITY_ERRORS = ("cost", "rmse", "r2")
 """Metrics of the distance between probabilities and labels, which some recipes record."""

@@ -1,9 +1,9 @@
 """Hypotheses: what could be ink in a picture.
 
-Three things cannot be known before the digits are read: whether the ink is dark or light, how large
-the window for the background must be, and whether long lines are ruled lines. So several
-combinations are tried. The combination whose digits have the most evidence is used
-(``tenfold.reading.reader``).
+Four things cannot be known before the digits are read: whether the ink is dark or light, how large
+the window for the background must be, whether long lines are ruled lines, and whether the strokes
+are grainy, such as those of chalk, so that the contrast must be averaged. So several combinations
+are tried. The combination whose digits have the most evidence is used (``tenfold.reading.reader``).
 """
 
 from collections.abc import Iterator
@@ -20,17 +20,19 @@ from tenfold.reading.ruled_lines import erase_ruled_lines
 
 __all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
 
-_COARSE = 0.5  # size of the coarse window for the background, per shorter side of the picture
-_FINE = 8.0  # size of the fine window, in stroke widths
-_GRAIN = 0.02  # side of the square over which grain is averaged, per longer side of the picture
-_LONG = 0.3  # pieces at least this long, per side of the picture, may be ruled lines
+# As shares of the shorter side of the picture.
+_COARSE = 0.5  # size of the coarse window for the background
+_THICK = 0.06  # stroke width: a thicker piece at the border may be a shadow
+_USUAL_STROKE = 0.03  # stroke width that is assumed if all ink may be shadow
+
+_FINE = 8.0  # size of the fine window for the background, in stroke widths
+_GRAIN = 0.02  # side of the squares that are averaged, as a share of the picture's longer side
+_LONG = 0.3  # a piece as wide (high) as this share of the picture may be a ruled line
 _SMALLEST_BOX = 24  # shorter side of a box, in pixels
 _MOST_BOXES = 30
-_BOX_SIDE = 0.6  # straight lines at least this long, per side of the piece, may be sides of a box
+_BOX_SIDE = 0.6  # a line as wide (high) as this share of its piece may be the side of a box
 _BOX_SIDES = 3  # a box has at least this many straight sides
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
-_THICK = 0.06  # stroke width, per shorter side, of pieces at the border that may be shadows
-_USUAL_STROKE = 0.03  # stroke width, per shorter side, that is assumed if all ink may be shadow
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,9 @@ class Hypothesis:
     Attributes:
         ink: The ink and its pieces.
         light: Whether the ink is lighter than the background.
-        likely: Whether its assumption about light or dark ink is the more probable one.
+        likely: Whether ``light`` is the more probable assumption about the ink.
         ruled_lines: Number of ruled lines that were erased.
-        smooth: Whether the contrast was averaged, for strokes with grain.
+        smooth: Whether the contrast was averaged over small squares, for grainy strokes.
         on_ruled_lines: (H, W) bool: whether each pixel belongs to a ruled line that was found and
             kept. None if there is no such ruled line.
     """
@@ -58,7 +60,7 @@ class Hypothesis:
 class Polarity:
     """The assumption that the ink is light, or that it is dark, and its hypotheses.
 
-    They are computed when they are asked for.
+    The hypotheses are computed when they are asked for.
 
     Attributes:
         light: Whether the ink is lighter than the background.
@@ -73,10 +75,10 @@ class Polarity:
         yield from self._with_and_without_ruled_lines(self._inks[0])
 
     def other_hypotheses(self) -> Iterator[Hypothesis]:
-        """Yield the hypotheses with the other window, and with an averaged contrast."""
+        """Yield the hypotheses with the other window, then the one with averaged contrast."""
         for ink in self._inks[1:]:
             yield from self._with_and_without_ruled_lines(ink)
-        if self.likely:  # strokes with grain, such as those of chalk, consist of many pieces
+        if self.likely:  # grainy strokes, such as those of chalk, fall into many pieces
             size = max(5, int(_GRAIN * max(self._grey.shape)) | 1)
             smooth = ndimage.uniform_filter(self._coarse.contrast, size, mode="nearest")
             ink = find_ink(self._grey, smooth)
@@ -140,7 +142,7 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
 def _ink_is_light(rgb: Array) -> bool:
     """Return whether the ink is probably light.
 
-    It is if the lightest pixels are further from the median than the darkest pixels are.
+    The ink is light if the lightest pixels are further from the median than the darkest pixels.
     """
     step = 1 + max(rgb.shape[:2]) // 200
     few = rgb[::step, ::step].astype(np.int32)

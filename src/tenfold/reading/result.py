@@ -8,7 +8,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["DigitRead", "Reading", "percent"]
 
-_HIGHEST = 0.999  # highest confidence as text: no reading is certain, as "100.0%" would say
+_HIGHEST = 0.999  # highest confidence as text: any digit may be wrong, so never "100.0%"
 
 
 def percent(confidence: float) -> str:

@@ -28,6 +28,8 @@ _SETTINGS = {  # for each class: the old and the current names of its settings
     "ReaderSource": {"joined": "non_digits", "strokes": "generated"},
 }
 _CLASSES = {"WrittenCrossEntropy": "CrossEntropyAsWritten"}
+# ``apply_settings`` also takes a key without the name of the object that has the setting, so
+# "deskew" stands for "architecture.deskew".
 _KEYS = {"shift": "test_time_shift", "deslant": "deskew", "architecture.deslant": "deskew"}
 
 

@@ -45,7 +45,8 @@ def whiten(network: Network, images: Array) -> None:
     References:
         Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024).
     """
-    layer = network.layers[network.first]
+    index = network.first  # of the first layer with parameters
+    layer = network.layers[index]
     if not isinstance(layer, (Conv2D, ConvMaxPool, Dense)):
         raise ValueError(
             "the first layer with parameters must be a Dense or a convolution to be whitened, got "
@@ -55,7 +56,7 @@ def whiten(network: Network, images: Array) -> None:
         raise ValueError("images must not be empty: whitening is computed from them")
     x = images_to_whiten(network, images)
     with limit_threads(1):  # the last bits depend on the number of threads
-        for fixed_layer in network.layers[: network.first]:
+        for fixed_layer in network.layers[:index]:
             x = fixed_layer.forward(x)
         mean, components = _components(_inputs(layer, x))
         pairs = np.repeat(components, 2, axis=1)[:, : layer.outputs]

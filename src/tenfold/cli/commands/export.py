@@ -26,14 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Stop with an error unless FILE ends in .safetensors (PyTorch).",
+            help="Require the format PyTorch: any ending but .safetensors is an error.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Stop with an error unless FILE ends in .h (C).",
+            help="Require the format C: any ending but .h is an error.",
         ),
     ] = False,
     opset: Annotated[

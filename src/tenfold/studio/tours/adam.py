@@ -30,8 +30,8 @@ ADAM = Tour(
             ".setup",
             (
                 "Three equal networks learn with the gradient g. Gradient descent goes along −g. "
-                "Momentum also keeps 0.9 of its last step. Adam divides by the root of the mean "
-                "of g², for each weight separately. m and v are running means of g and g².",
+                "Momentum also keeps 0.9 of its last step. Adam keeps two numbers for each weight: "
+                "m, a running mean of g, and v, a running mean of g². It divides m by √v.",
             ),
             (
                 "gradient descent: w ← w − η·g",
@@ -84,9 +84,10 @@ ADAM = Tour(
             _DEEP_RACE,
             ".tablecard",
             (
-                "Choose “Descent, rate 0.05”. The gradient of layer 2 is about 200 times smaller "
-                "than that of layer 12, and each step is proportional to the gradient. The column "
-                "Update shows how much a step changes the weights, relative to their size.",
+                "Choose “Descent, rate 0.05”. The table counts all layers. “2 Dense” has the first "
+                "weights, “12 Dense” the last. The gradient of “2 Dense” is about 200 times "
+                "smaller, and each step is proportional to the gradient. The column Update shows "
+                "how much a step changes the weights, relative to their size.",
             ),
             until=chosen("Descent, rate 0.05", 1),
         ),

@@ -71,8 +71,8 @@ BATCH_NORM = Tour(
             ".inside .unit",
             (
                 "An answer must not depend on which other images are in the batch. So a network "
-                "that has been trained uses stored means of μ and σ² instead. The equation 2 "
-                "BatchNorm shows all five numbers of one channel: γ, μ, σ², ε and β.",
+                "that has been trained uses stored means of μ and σ² instead. The equation of "
+                "“2 BatchNorm” shows all five numbers of one channel: γ, μ, σ², ε and β.",
             ),
         ),
     ),
