@@ -2,6 +2,9 @@
 
 Their messages say which rule was broken, what was received, and what to do next. The command line
 prints them without a traceback. Any other exception is a bug in tenfold and keeps its traceback.
+
+For these messages, the module also examines the paths that a user gave (``path_exists``,
+``is_folder``).
 """
 
 import json
@@ -13,9 +16,9 @@ __all__ = [
     "InputWarning",
     "TenfoldError",
     "UsageError",
-    "exists",
     "is_folder",
     "missing_advice",
+    "path_exists",
     "reason",
 ]
 
@@ -76,7 +79,7 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises PermissionError
 
 
-def exists(path: str | os.PathLike[str]) -> bool:
+def path_exists(path: str | os.PathLike[str]) -> bool:
     """Return whether a path exists; False if the folder around it may not be read."""
     return os.path.exists(path)  # noqa: PTH110  # Path.exists raises PermissionError
 

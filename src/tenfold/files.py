@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from tenfold.errors import TenfoldError, exists
+from tenfold.errors import TenfoldError, path_exists
 
 __all__ = [
     "atomic_file",
@@ -38,7 +38,7 @@ def files_in_subfolders(folder: str | os.PathLike[str], name: str) -> list[Path]
             found = [Path(entry.path, name) for entry in entries if entry.is_dir()]
     except OSError:
         return []
-    return sorted(filter(exists, found))
+    return sorted(filter(path_exists, found))
 
 
 def near_path(path: str | os.PathLike[str]) -> str:

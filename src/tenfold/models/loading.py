@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from tenfold.errors import TenfoldError, exists, is_folder, missing_advice
+from tenfold.errors import TenfoldError, is_folder, missing_advice, path_exists
 from tenfold.images import normalize_like_mnist
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
@@ -86,7 +86,7 @@ def refers_to_model(path: Path) -> bool:
     """Return whether a path is a folder, a model file, or the name of a bundled model."""
     if is_folder(path) or path.suffix == ".safetensors":
         return True
-    return not exists(path) and str(path) in bundled_models()
+    return not path_exists(path) and str(path) in bundled_models()
 
 
 def _model_of_run(folder: Path) -> Path:

@@ -15,7 +15,7 @@ from tenfold.cli.shared.options import (
     JsonOption,
     Part,
 )
-from tenfold.errors import TenfoldError, UsageError, exists
+from tenfold.errors import TenfoldError, UsageError, path_exists
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model, Predictions
@@ -128,7 +128,7 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
         names = shell.join(models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
-    if not exists(images[0]):
+    if not path_exists(images[0]):
         # It may be the misspelt name of a model; without this check it would count as an image.
         check_model_name(images[0])
     if not models:

@@ -18,7 +18,7 @@ from tenfold.cli.shared.options import (
     BulkPartOption,
     JsonOption,
 )
-from tenfold.errors import TenfoldError, UsageError, exists, is_folder
+from tenfold.errors import TenfoldError, UsageError, is_folder, path_exists
 from tenfold.files import files_in_subfolders
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _check_not_model(path: Path) -> None:
 
     name = "model.safetensors"
     inside = (path, *files_in_subfolders(path, name)) if is_folder(path) else ()
-    models = [each for each in inside if each.name == name or exists(each / name)]
+    models = [each for each in inside if each.name == name or path_exists(each / name)]
     if models or (refers_to_model(path) and not is_folder(path)):
         model = models[0].parent if models and models[0] != path else path
         raise UsageError(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold.errors import TenfoldError, UsageError, exists, is_folder
+from tenfold.errors import TenfoldError, UsageError, is_folder, path_exists
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model
@@ -169,7 +169,7 @@ def is_model(path: Path) -> bool:
 
     files = ("model.safetensors", "config.json", "series.json", "ensemble.json")
     if is_folder(path):
-        return any(exists(path / name) for name in files)
+        return any(path_exists(path / name) for name in files)
     return refers_to_model(path)
 
 

@@ -1,12 +1,18 @@
 """Show: a figure of what was read, and from which images.
 
-In the picture, each digit has a box and a tag with its number and the digit that was read. A card
-for each digit gives the same number, the confidence, the 28 x 28 image that the network read, the
-three nearest training digits, and what makes it hard to read.
+In the picture, each digit has a box, and a tag with its number and the digit that was read. Each
+digit also has a card beside or below the picture. The card gives the same number, the confidence,
+the 28 x 28 image that the network read, the three nearest training digits, and what makes the digit
+hard to read.
 
-In reading order: ``nearest`` (training digits), ``folding`` (a picture, or a long strip in pieces),
-``rows`` and ``tags`` (places for tags), ``cards`` (columns of cards), ``layout`` (everything's
-place on the sheet), ``paint`` and ``save``.
+The modules, in reading order:
+
+- ``nearest``: the training digits that are nearest to an image
+- ``folding``: how large the picture is drawn, and into which pieces a long strip is cut
+- ``rows`` and ``tags``: where the tags are
+- ``cards``: the columns of cards
+- ``layout``: where everything is in the figure
+- ``paint`` and ``save``: the pixels and the file
 """
 
 from tenfold.reading.show.nearest import nearest_digits

@@ -1,4 +1,4 @@
-"""Cards: their columns, beside the picture and below it, and the place of each card."""
+"""Cards: their columns beside and below the picture, and the place of each card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tenfold.reading.show.fonts import wrapped
 __all__ = ["GAP", "MARGIN", "Card", "Columns", "Grid", "choose_columns", "place_cards"]
 
 MARGIN, GAP = 20, 16
-"""Pixels around everything on the sheet, and between the columns of cards and the picture."""
+"""Pixels around everything in the figure, and between the columns of cards and the picture."""
 
 _TEXT = 15  # size of the remarks
 _MIN_WIDTH = 400  # width of the picture and its tags
@@ -38,7 +38,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Card:
-    """The card of a digit: its place on the sheet, the index of the digit, and its remarks."""
+    """The card of a digit: its place in the figure, the index of the digit, and its remarks."""
 
     place: Rect
     digit: int
@@ -47,7 +47,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns of a sheet.
+    """Columns of a figure.
 
     Attributes:
         beside: Number of columns of cards beside the picture.
@@ -65,7 +65,7 @@ class Columns:
 def choose_columns(
     folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int, gutter: int = 0
 ) -> Columns:
-    """Return the columns of a sheet: as many beside the picture as fit, before any below it.
+    """Return the columns of a figure: as many beside the picture as fit, before any below it.
 
     Args:
         folded: How the picture is drawn.

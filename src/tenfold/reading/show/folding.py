@@ -1,4 +1,8 @@
-"""Folding: how large a picture is drawn, which part, and long strips cut into pieces."""
+"""Folding: how large a picture is drawn, which part of it, and into which pieces a strip is cut.
+
+A strip is a picture that is much longer than wide. Its pieces are drawn below or beside each other,
+as lines of text are.
+"""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,16 +16,16 @@ __all__ = ["Folded", "Rect", "fold"]
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_HEIGHT = 900  # of the picture in the drawing
-_MOST_HEIGHT = 2400  # of the picture in the drawing, if the digits are small
-_DIGIT = 56  # wanted size of a digit in the drawing
+_HEIGHT = 900  # of the picture in the figure
+_MOST_HEIGHT = 2400  # of the picture in the figure, if the digits are small
+_DIGIT = 56  # wanted size of a digit in the figure
 _SPACED = 90  # largest wanted size, for tags of neighbours that fit beside each other
-_READABLE = 36  # of smaller digits, only the part of the picture that contains them is drawn large
+_READABLE = 36  # if digits would be smaller, only the part that contains them is drawn, larger
 _AROUND = 2.5  # margin of that part, per size of a digit
-_LARGER = 1.3  # least factor by which that part is larger than in the whole picture
-_NEAR = 1.35  # digits are drawn smaller by this factor if the picture then has the wanted width
+_LARGER = 1.3  # that part is drawn alone if this makes it larger by at least this factor
+_NEAR = 1.35  # largest factor by which digits are drawn smaller to keep the wanted width
 _SIDE = 60  # wanted shorter side of a strip
-_STRIP = 4  # the sides of a strip differ at least by this factor
+_STRIP = 4  # least ratio of the sides of a strip
 _ENLARGED = 6  # largest factor
 _MOST_PIECES = 16
 
@@ -31,7 +35,7 @@ class Folded:
     """A picture in one or more pieces.
 
     Attributes:
-        scale: Pixels of the drawing per pixel of the picture.
+        scale: Pixels of the figure per pixel of the picture.
         crops: The part of the picture that each piece shows.
         beside: Whether the pieces lie beside each other, not below each other.
         part: Whether only the part of the picture that contains the digits is drawn.
@@ -50,7 +54,7 @@ def fold(
 
     Args:
         size: (width, height) of the picture.
-        boxes: (N, 4): left, top, right, bottom of the digits in it.
+        boxes: (N, 4): left, top, right, bottom of each digit in the picture.
         width: Wanted largest width of the drawn picture, in pixels.
         widest: Largest width, for pictures of small digits.
         spaced: Scale at which the tags of neighbours fit beside each other.

@@ -1,4 +1,4 @@
-"""Layout: the place of everything on the sheet."""
+"""Layout: the place of everything in the figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ __all__ = ["MOST_CARDS", "Layout", "Piece", "Tag", "Text", "lay_out"]
 MOST_CARDS = 400
 """Number of digits, the first ones, that get a tag and a card."""
 
-_SPACE = 3  # between a digit and its box
+_SPACE = 3  # pixels between a digit and its box
 _TITLE, _NOTE = 26, 15  # sizes of text
 _SMALLEST_TAG = 12  # size of text
 _MOST_TITLES = 4  # lines
-_FEW_DIGITS = 8  # digits that are shown larger
-_OVERVIEW = 240  # largest height of a small picture of the whole, if only a part is drawn large
+_FEW_DIGITS = 8  # up to this number of digits, the cards are larger
+_OVERVIEW = 240  # largest height of the small copy of the picture, if only a part is drawn large
 _LEGEND = (
     "Each card: the number of the digit, what was read, the confidence, the 28 x 28 image that the "
     "network read, and the three nearest training digits with their labels. Dashed boxes: unsure."
@@ -33,7 +33,7 @@ _LEGEND = (
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of the picture, and its place on the sheet."""
+    """A part of the picture, and its place in the figure."""
 
     crop: Rect
     place: Rect
@@ -61,14 +61,14 @@ class Tag:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything is on the sheet.
+    """Where everything is in the figure.
 
     Attributes:
-        size: (width, height) of the sheet.
+        size: (width, height) of the figure.
         grid: The columns of the cards.
         texts: Titles and notes.
         pieces: The picture, or the part of it that contains the digits.
-        overview: A small drawing of the whole picture, if the pieces show only a part of it.
+        overview: A small copy of the whole picture, if the pieces show only a part of it.
         boxes: The box of each digit.
         tags: The tags of digits and lines.
         cards: The cards of the first digits.
@@ -85,11 +85,11 @@ class Layout:
 
 
 def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
-    """Return the layout of the drawing of a reading.
+    """Return the layout of the figure of a reading.
 
     Args:
         reading: The reading.
-        size: (width, height) of the picture that is drawn; it may be smaller than the one read.
+        size: (width, height) of the picture that is drawn. The picture that was read may be larger.
     """
     ratio = size[0] / max(1, reading.size[0])
     corners = np.array([d.box for d in reading.digits], np.float64).reshape(-1, 4) * ratio
@@ -111,7 +111,7 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     overview = _overview(size, columns.picture, start) if folded.part else None
     top = start if overview is None else overview.place[3]
     pieces = _pieces(folded, top, tag, gutter)
-    boxes = tuple(_on_sheet(box, pieces, folded.scale) for box in corners)
+    boxes = tuple(_in_figure(box, pieces, folded.scale) for box in corners)
     bottom = max(piece.place[3] for piece in pieces) + tag + 14
     block = (MARGIN, top, MARGIN + columns.picture, bottom)
     tags = _tags(shown, boxes, block, tag, several=len(reading.lines) > 1)
@@ -208,8 +208,11 @@ def _pieces(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Piece, .
     return tuple(pieces)
 
 
-def _on_sheet(box: Array, pieces: Sequence[Piece], scale: float) -> Rect:
-    """Return the box on the piece that shows its middle, with some space around the digit."""
+def _in_figure(box: Array, pieces: Sequence[Piece], scale: float) -> Rect:
+    """Return a box of a digit in the figure, with some space around the digit.
+
+    The box is drawn on the piece of the picture that shows the middle of the digit.
+    """
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     crops = np.array([piece.crop for piece in pieces])
     outside = np.maximum(crops[:, :2] - (x, y), (x, y) - crops[:, 2:]).max(axis=1)
@@ -223,10 +226,10 @@ def _on_sheet(box: Array, pieces: Sequence[Piece], scale: float) -> Rect:
 def _tags(
     digits: Sequence[DigitRead], boxes: Sequence[Rect], block: Rect, size: int, *, several: bool
 ) -> tuple[Tag, ...]:
-    """Return the tags: the lines, if there are several, and the digits.
+    """Return the tags of the lines, if there are several, and of the digits.
 
-    The tags of a line, or of its part on one piece of the picture, form a row if they fit; the
-    other tags get single places.
+    The tags of a line form a row if they fit. If the line continues on the next piece of a strip, a
+    new row begins there. The other tags get single places.
     """
     starts = _starts(digits)
     lines = [(k, f"line {digits[k].line + 1}") for k in starts] if several else []

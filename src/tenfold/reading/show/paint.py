@@ -26,13 +26,13 @@ _DASH, _PAUSE = 7, 4  # pixels of a dashed line
 _TEXTS = 112  # width of the texts of a card
 
 
-def paint_picture(sheet: "Image", draw: "ImageDraw", picture: "Image", layout: Layout) -> None:
+def paint_picture(figure: "Image", draw: "ImageDraw", picture: "Image", layout: Layout) -> None:
     """Paint the pieces of the picture, each in a frame, and the overview with marked pieces."""
     overview = [layout.overview] if layout.overview else []
     for piece in (*layout.pieces, *overview):
         left, top, right, bottom = (int(v) for v in piece.place)
         part = picture.resize((right - left, bottom - top), box=piece.crop)
-        sheet.paste(part, (left, top))
+        figure.paste(part, (left, top))
         draw.rectangle((left - 1, top - 1, right, bottom), outline=_FRAME)
     for whole in overview:
         scale = (whole.place[2] - whole.place[0]) / (whole.crop[2] - whole.crop[0])
@@ -49,7 +49,7 @@ def paint_text(draw: "ImageDraw", text: Text) -> None:
 
 
 def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
-    """Paint the box of a digit, dashed if unsure, on a white line, which dark background needs."""
+    """Paint the box of a digit, dashed if unsure. A white line below keeps it visible on black."""
     left, top, right, bottom = box
     draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
     if not digit.unsure:
@@ -99,7 +99,7 @@ def _centred(
 
 
 def paint_card(
-    sheet: "Image",
+    figure: "Image",
     draw: "ImageDraw",
     card: Card,
     grid: Grid,
@@ -111,8 +111,8 @@ def paint_card(
     """Paint the card of a digit.
 
     Args:
-        sheet: The sheet.
-        draw: What draws on it.
+        figure: The figure that is painted.
+        draw: Pillow's object that draws on the figure.
         card: The place and the remarks.
         grid: Size of the card.
         digit: The digit.
@@ -133,11 +133,11 @@ def paint_card(
         draw.text((left + 8, top + 78), f"line {digit.line + 1}", _MUTED, font(13))
     side = 28 * grid.zoom
     x = left + _TEXTS - 24
-    _paint_image(sheet, draw, digit.image[..., 0], grid.zoom, (x, top + 8))
+    _paint_image(figure, draw, digit.image[..., 0], grid.zoom, (x, top + 8))
     _caption(draw, "as read", (x, top + side + 10), side, _MUTED)
     x += side + 16
     for neighbour in near:
-        _paint_image(sheet, draw, neighbour.image, grid.zoom, (x, top + 8))
+        _paint_image(figure, draw, neighbour.image, grid.zoom, (x, top + 8))
         colour = _MUTED if neighbour.label == digit.digit else _UNSURE
         _caption(draw, str(neighbour.label), (x, top + side + 10), side, colour)
         x += side + 6
@@ -146,14 +146,14 @@ def paint_card(
 
 
 def _paint_image(
-    sheet: "Image", draw: "ImageDraw", image: "Array", zoom: int, corner: tuple[float, float]
+    figure: "Image", draw: "ImageDraw", image: "Array", zoom: int, corner: tuple[float, float]
 ) -> None:
     """Paint an image as dark ink, each of its pixels as a square."""
     from PIL import Image
 
     x, y = (int(v) for v in corner)
     big = np.kron(255 - image.astype(np.uint8), np.ones((zoom, zoom), np.uint8))
-    sheet.paste(Image.fromarray(big).convert("RGB"), (x, y))
+    figure.paste(Image.fromarray(big).convert("RGB"), (x, y))
     draw.rectangle((x - 1, y - 1, x + big.shape[1], y + big.shape[0]), outline=_FRAME)
 
 

@@ -1,4 +1,4 @@
-"""The drawing of a reading, as a picture and as a file."""
+"""The figure of a reading, as an image of Pillow and as a file."""
 
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +21,7 @@ __all__ = ["draw_reading", "save_drawing"]
 
 
 def save_drawing(reading: Reading, source: str | Path | Array, path: str | Path) -> Path:
-    """Write the drawing of a reading as a PNG file.
+    """Write the figure of a reading as a PNG file.
 
     Args:
         reading: What was read.
@@ -42,16 +42,16 @@ def save_drawing(reading: Reading, source: str | Path | Array, path: str | Path)
 
 
 def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
-    """Return the drawing of a reading as a picture; see ``save_drawing``."""
+    """Return the figure of a reading as an image of Pillow; see ``save_drawing``."""
     from PIL import Image, ImageDraw
 
     picture = Image.fromarray(load_picture(source).without_margin())
     layout = lay_out(reading, picture.size)
-    sheet = Image.new("RGB", layout.size, "white")
-    draw = ImageDraw.Draw(sheet)
+    figure = Image.new("RGB", layout.size, "white")
+    draw = ImageDraw.Draw(figure)
     for text in layout.texts:
         paint.paint_text(draw, text)
-    paint.paint_picture(sheet, draw, picture, layout)
+    paint.paint_picture(figure, draw, picture, layout)
     for box, digit in zip(layout.boxes, reading.digits, strict=True):
         paint.paint_boxes(draw, box, digit)
     for tag in layout.tags:
@@ -61,5 +61,5 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
     near = nearest_digits(np.stack([digit.image for digit in digits])) if digits else []
     several = len(reading.lines) > 1
     for card, digit, neighbours in zip(layout.cards, digits, near, strict=True):
-        paint.paint_card(sheet, draw, card, layout.grid, digit, neighbours, line=several)
-    return sheet
+        paint.paint_card(figure, draw, card, layout.grid, digit, neighbours, line=several)
+    return figure
