@@ -14,15 +14,15 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_candidate"]
 
-_MOST_PIECES = 4  # of one digit
-_WIDEST = 1.5  # largest width of a digit made of several pieces, per height of the line
-_WIDEST_PART = 1.2  # largest width of a digit with parts of a cut piece, per height of the line
-_WIDEST_GAP = 0.35  # between the pieces of a digit, per height of the line
-_CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
-_CUT_HEIGHT = 0.4  # smallest height of a piece that is cut, per height of the line
+_MOST_PIECES = 4  # largest number of pieces of one digit
+_WIDEST = 1.5  # largest width of a digit made of several pieces, in heights of the line
+_WIDEST_PART = 1.2  # largest width of a digit with parts of a cut piece, in heights of the line
+_WIDEST_GAP = 0.35  # largest gap between the pieces of a digit, in heights of the line
+_CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the line
+_CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
 _CUT_STROKES = 2.5  # smallest height of a piece that is cut, in stroke widths: no bar is cut
-_WIDEST_NUMBER = 9.0  # of digits that touch, per height
-_USUAL_WIDTH = 0.75  # of a digit that touches another one, per height of the line
+_WIDEST_NUMBER = 9.0  # largest width of a piece that is several digits, in heights of the piece
+_USUAL_WIDTH = 0.75  # usual width of a digit that touches another one, in heights of the line
 
 
 @dataclass(frozen=True)

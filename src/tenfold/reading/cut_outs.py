@@ -29,13 +29,13 @@ __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "label_of", 
 _NOT_A_DIGIT = 10  # label of "not a digit"
 # The overlap of a candidate with a digit is intersection / union of their boxes.
 _SAME = 0.8  # least overlap of a candidate that shows the digit
-_OTHER = 0.3  # with less overlap, it is not a digit; candidates between the limits are left out
+_OTHER = 0.3  # a candidate with less overlap is not a digit; between the limits, it is left out
 _WHOLE = 0.7  # least share of a digit's box in a candidate that contains the digit
 _LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _LEAST_AREA = 2  # of a bar, in pixels
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
-_GAPS = (-0.04, 0.1, 0.35, 0.8)  # between digits, per size: in one line in four, they touch
+_GAPS = (-0.04, 0.1, 0.35, 0.8)  # between digits, in sizes of a digit; below 0, the digits touch
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
 _NON_DIGITS_OF_LINES = 32  # largest number of non-digits of a picture of given digits

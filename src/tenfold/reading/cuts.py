@@ -28,13 +28,13 @@ from tenfold.nn.array import Array
 __all__ = ["Parts", "cut_piece"]
 
 _ROWS = 40  # rows of the reduced piece
-_PAPER = 0.01  # cost of a step on paper, per cost of ink
+_PAPER = 0.01  # cost of a step on paper; a step on ink costs 1 more
 _SIDEWAYS = 0.02  # additional cost of a step sideways
 _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heights of the line
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
 _MOST_COST = 1.0  # of a cut, in heights of the line
-_LEAST_INK = 0.03  # of a part, in squared heights of the line, if a third of the piece is ink
-_MOST_PER_HEIGHT = 3.5  # cuts, for each height of the line that a piece is wide
+_LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less in a piece of thin strokes
+_MOST_PER_HEIGHT = 3.5  # largest number of cuts for each height of the line that a piece is wide
 
 
 @dataclass(frozen=True)

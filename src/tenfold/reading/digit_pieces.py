@@ -18,23 +18,23 @@ MOST_PIECES = 400
 WEAKEST = 0.35
 """Least contrast of a digit, per typical contrast: writing on the back of the paper is weaker."""
 
-_SMALLEST = 0.25  # size of the smallest digit, per size of the typical piece
+_SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
-_INSIDE_FRAME = 0.12  # size of the smallest digit inside a frame, per shorter side of the picture
+_INSIDE_FRAME = 0.12  # size of the smallest digit in a frame, in shorter sides of the picture
 _SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same for several digits, and the least number of them
-_BLOT = 2.2  # least stroke width of a blot, per stroke width of the finest large piece
-_BLOT_PEAK = 0.75  # largest contrast of a blot, per contrast of the strongest large piece
+_BLOT = 2.2  # least stroke width of a blot, in stroke widths of the finest large piece
+_BLOT_PEAK = 0.75  # largest contrast of a blot, as a share of that of the strongest large piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
 _BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
-_INNER = 0.97  # largest size of a piece inside a box, per size of the box
-_CONTAINED = 0.35  # size of the smallest piece inside a box, per size of the box
-_CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, per shorter side of the box
-_CLOSED = 1.6  # least area of a closed outline and its inside, per area of the outline
-_WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, per height: a row of boxes is wider
-_CONVEX = 0.9  # least area of a box, per area of its convex hull
-_LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
-_FLAT = 8.0  # least width of an underline, per height
-_UNDERLINE = 2.5  # least width of an underline, per typical size of the other pieces
+_INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
+_CONTAINED = 0.35  # size of the smallest piece inside a box, as a share of the size of the box
+_CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, in shorter sides of the box
+_CLOSED = 1.6  # least area of a closed outline and its inside, in areas of the outline
+_WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, in heights: a row of boxes is wider
+_CONVEX = 0.9  # least area of a box, as a share of the area of its convex hull
+_LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
+_FLAT = 8.0  # least width of an underline, in heights of the underline
+_UNDERLINE = 2.5  # least width of an underline, in typical sizes of the other pieces
 _TINY = 6  # smallest size of a digit, in working pixels
 
 

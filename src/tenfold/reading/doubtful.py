@@ -23,14 +23,14 @@ MIN_CONFIDENCE = 0.1
 UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
-_ONLY_MARK = 0.01  # MIN_CONFIDENCE if nothing else in the picture was read: it is the best answer
+_ONLY_MARK = 0.01  # in place of MIN_CONFIDENCE if there is only one digit, which is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _OTHER = 0.5  # highest confidence of a 0 that may be a circle, and of a 1 that may be a slash
-_AS_LARGE = 1.1  # largest size of a mark, per size of the digit
+_AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
-_TALL = 1.25  # smallest size of a bar, per typical size of the probable digits of its line
+_TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
 
 
 def without_doubtful(

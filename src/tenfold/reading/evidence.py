@@ -13,10 +13,10 @@ __all__ = ["evidence_of", "most_evidence"]
 
 _BAR = 0.4  # evidence of a 1; it is low, since many bars look like a 1, such as a ruled line
 _CORNER = 0.25  # factor of the evidence of a digit at a corner of the picture
-_AROUND = 0.35  # width of the surroundings of a digit, per size of the digit
+_AROUND = 0.35  # width of the surroundings of a digit, in sizes of the digit
 _DARKEST = 0.04  # lowest grey level of a background
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
-_LEAST_SUPPORT = -0.1  # used if the ink is a digit, but its class is doubtful
+_LEAST_SUPPORT = -0.1  # least support of a digit, so that an improbable digit costs little
 _LEAST_WEIGHT = 0.05  # weight of a digit that does not stand out from its surroundings
 
 

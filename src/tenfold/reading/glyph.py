@@ -17,15 +17,15 @@ from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Glyph", "make_glyph", "stroke_width"]
 
-_SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's box of 20
+_SIDE = 60  # longer side of the cut-out, in pixels: three for each of the 20 pixels of MNIST's box
 _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
-_THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
+_THIN, _THICK = 0.105, 0.20  # strokes of these widths stay as they are, in longer sides of the ink
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _EPSILON = 1e-6
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
 _HALO = 0.35  # of the stroke width: how far the soft edge of a stroke reaches
-_FLOOR, _FULL = 0.25, 0.75  # contrast that becomes 0 and 1, per contrast of strong ink
+_FLOOR, _FULL = 0.25, 0.75  # contrasts that become 0 and 1, as shares of the contrast of strong ink
 
 
 @dataclass(frozen=True)

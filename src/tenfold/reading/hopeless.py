@@ -20,7 +20,7 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["is_hopeless"]
 
 _MIN_CONFIDENCE = 0.2  # least confidence of a promising digit
-_PROBABLE = 0.9  # least probability, and mean over the views, of another promising digit than a 1
+_PROBABLE = 0.9  # a digit other than 1 is promising from this probability, also in the views
 _MAX_DIGITS = 40  # with more digits, the search goes on: to judge them would take longer
 
 

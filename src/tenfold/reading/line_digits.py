@@ -17,10 +17,10 @@ CERTAIN = 0.97
 _DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
 _SHARE_OF_DIGITS = 0.5  # least share of certain digits among the other elements of such a line
-_LARGE = 0.6  # smallest size of a mark of such a line that may be a digit, per height of the line
+_LARGE = 0.6  # smallest size of a mark of such a line that may be a digit, in heights of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
-_MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, per height of the other digits
-_MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, per stroke width of the other digits
+_MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, in heights of the other digits
+_MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, in stroke widths of the other digits
 _MAX_WEIGHT = 4.5  # a line with a larger weight, in digits, is too long to be a single digit
 
 

@@ -29,7 +29,7 @@ _NARROW = 1.1  # width of a narrow piece, in heights of the line
 _LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
 _MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined
 _LETTERS_SHARE = 0.6  # in a line of letters, letters have at least this share of the summed sizes
-_MIN_LETTER = 0.35  # size of the smallest letter, per height of the line
+_MIN_LETTER = 0.35  # size of the smallest letter, in heights of the line
 
 
 class LineLattice(NamedTuple):

@@ -18,12 +18,12 @@ _COLUMN_GAP = 1.1  # smallest gap between columns, in sizes
 _FAR = 2.2  # a gap that is wider, in sizes, always separates two columns
 _GAP_RATIO = 2.5  # smallest gap between columns, in median gaps of the line
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
-_ENDS = 3  # pieces at the ends of two lines that are compared
-_LEVEL_SHARE = 0.6  # least vertical overlap of lines that continue one another, per height
-_LONE_SHARE = 0.3  # least overlap of a line and a single piece near it, per height
-_COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, per height
-_ABOVE = 0.25  # largest horizontal overlap of two such pieces, per width of the narrower one
-_FEW_LINES = 60  # with more lines, which are hardly all of digits, those that alternate stay apart
+_ENDS = 3  # number of pieces at the ends of two lines that are compared
+_LEVEL_SHARE = 0.6  # least vertical overlap of lines of which one continues the other, in heights
+_LONE_SHARE = 0.3  # least vertical overlap of a line and a single piece near it, in heights
+_COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, in heights
+_ABOVE = 0.25  # largest horizontal overlap of two such pieces, in widths of the narrower one
+_FEW_LINES = 60  # lines whose pieces alternate are joined only up to this number of lines
 _FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
 

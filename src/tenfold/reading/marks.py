@@ -7,12 +7,12 @@ from tenfold.reading.found import Found, Result
 
 __all__ = ["is_cut_off", "is_printed"]
 
-_CUT = 0.5  # least share of its height along which the border cuts off a part of a neighbour
+_CUT = 0.5  # the border cuts off a 1 that touches it along at least this share of its height
 _REACH = 2  # largest distance of cut-off ink from the border, in pixels
-_THIN = 0.2  # largest width of a ruled line, per height
+_THIN = 0.2  # largest width of a ruled line, in heights of the ruled line
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
-_SMALLER = 0.8  # largest size of a word, per size of the number
+_SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
 
 
 def is_printed(result: Result, confidences: Array) -> Array:

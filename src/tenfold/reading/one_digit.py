@@ -18,7 +18,7 @@ from tenfold.reading.working import REDUCED_PIXELS
 __all__ = ["or_one_digit"]
 
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
-_FEW_PIECES = 4  # the same, if nothing was read: more pieces may be a word
+_FEW_PIECES = 4  # the same, if no digit is at all probable: more pieces may be a word
 _PROBABLE = 0.5  # a digit of lower confidence is doubtful
 _UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["reading_order"]
 
-_SAME_ROW = 0.5  # least vertical overlap of two lines of a row, per height of the smaller one
+_SAME_ROW = 0.5  # least vertical overlap of two lines of a row, in heights of the smaller one
 
 
 def reading_order(boxes: Array) -> list[int]:

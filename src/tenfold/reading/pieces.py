@@ -9,11 +9,11 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["lines_of_pieces", "with_small_pieces"]
 
-_SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
-_PART_HEIGHT = 0.7  # height of the parts of a broken digit, per height of the digits beside them
-_BEYOND = 0.25  # how far such parts may reach beyond these digits, per height
-_FEW_LINES = 60  # with more lines, which are hardly all of digits, no parts are looked for
-_MOST_PARTS = 3  # largest number of small pieces that are added to a line, per piece of the line
+_SMALLEST_PART = 0.12  # smallest size of a part of a digit, in sizes of the digits of its line
+_PART_HEIGHT = 0.7  # largest height of the parts of a broken digit, in heights of the digits near them
+_BEYOND = 0.25  # how far such parts may reach beyond these digits, in heights
+_FEW_LINES = 60  # with more lines, which are hardly all lines of digits, no parts are looked for
+_MOST_PARTS = 3  # largest number of small pieces that are added for each piece of a line
 
 
 def lines_of_pieces(ink: Ink) -> list[list[int]]:

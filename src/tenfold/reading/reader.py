@@ -32,11 +32,11 @@ __all__ = ["read_all_ink", "read_as_one", "turned"]
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # in a reduced picture, this replaces _MOST_CANDIDATES and _MOST_AT_ONCE
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
-_MOST_OF_ONE = 300  # candidates of a picture of one digit, of all hypotheses
-_MOST_OF_ONE_AT_ONCE = 60  # candidates of a hypothesis of such a picture, those with the most ink
+_MOST_OF_ONE = 300  # the same for a picture of one digit: candidates of all hypotheses together
+_MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis of such a picture: those with the most ink
 _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
-_MOST_STEADY = 40  # digits of two readings that are recognised in other views
-_MOST_AREA = 4.0  # of a turned picture, per area of the picture
+_MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
+_MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 

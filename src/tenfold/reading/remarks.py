@@ -13,15 +13,15 @@ from tenfold.reading.slashes import are_slashes
 
 __all__ = ["digit_remarks", "picture_warnings"]
 
-_FAINT = 0.15  # contrast with the paper
-_THIN, _THICK = 0.04, 0.28  # stroke width per size of the digit
+_FAINT = 0.15  # largest contrast of faint ink with the paper
+_THIN, _THICK = 0.04, 0.28  # limits of a usual stroke width, in sizes of the digit
 _SMALL = 14  # pixels of the working picture
-_REDUCED = 0.3  # working pixels per pixel of the picture
+_REDUCED = 0.3  # a picture is called large if its sides were reduced to less than this share
 _SLANT = 30.0  # degrees
-_GAP = 0.04  # smaller gaps, per size of the digit, are grain (for example of chalk)
-_PIECE = 0.03  # smaller pieces, per area of the digit, are specks
+_GAP = 0.04  # smaller gaps, in sizes of the digit, are grain (for example of chalk)
+_PIECE = 0.03  # smaller pieces, as shares of the area of the digit, are specks
 _LEVEL = 4.0  # degrees: smaller skews are not mentioned
-_UNREAD_SHARE = 0.12  # of the ink; specks and the grain of paper are less
+_UNREAD_SHARE = 0.12  # least share of unread ink that is mentioned; specks and grain have less
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 

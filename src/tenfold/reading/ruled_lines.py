@@ -15,11 +15,11 @@ from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 __all__ = ["erase_ruled_lines"]
 
-_LONG = 0.55  # length of the shortest ruled line, per side of the picture
-_LONG_AT_BORDER = 0.3  # length of the shortest ruled line that reaches the border
+_LONG = 0.55  # length of the shortest ruled line, as a share of the width (height) of the picture
+_LONG_AT_BORDER = 0.3  # the same for a ruled line that reaches the border
 _SLOPE = 0.7  # slope of the steepest ruled line, in rows per column
-_SLENDER = 8.0  # length of the shortest ruled line, per thickness; a shorter bar may be of a digit
-_STRAIGHT = 1.2  # largest distance from the fitted straight line, per thickness, plus 1 pixel
+_SLENDER = 8.0  # length of the shortest ruled line, in thicknesses; a shorter bar may be of a digit
+_STRAIGHT = 1.2  # largest distance from the fitted straight line, in thicknesses, plus 1 pixel
 
 
 def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:

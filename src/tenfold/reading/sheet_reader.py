@@ -16,15 +16,15 @@ from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_lines", "read_one"]
 
-_AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
+_AS_LARGE = 0.75  # least size of a digit on a sheet, in sizes of the largest digit of the picture
 _GRAIN = 3  # least number of digits, most of them 1s, that may be grain
 _CHANGING = 0.5  # least share of a score that does not change in other views
 _STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
-_OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
-_MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
-_WITHIN = 0.25  # least size of the largest digit on a sheet, per size of its outline as a digit
-_HOLE = 0.28  # least stroke width of the hole of a 0, per size of the hole; no digit is as thick
-_MISSED = 0.8  # least number of digits that a reading misses, each weighted by its certainty
+_OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, divided by its size
+_MUCH_LARGER = 4.0  # least size of a much larger digit outside a sheet, in sizes of the largest on it
+_WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
+_HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
+_MISSED = 0.8  # least number of missed digits that counts; each is weighted by its certainty
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:

@@ -24,17 +24,17 @@ __all__ = ["Sheet", "find_sheets"]
 
 _SMALL = 160  # longer side of the small copy, in pixels
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
-_LEAST_AREA = 0.06  # smallest area of a sheet, per area of the picture
-_MOST_AREA = 0.97  # largest area of a sheet, per area of the picture
+_LEAST_AREA = 0.06  # smallest area of a sheet, as a share of the area of the picture
+_MOST_AREA = 0.97  # largest area of a sheet, as a share of the area of the picture
 _FILLED = 0.6  # least share of the convex hull that has the colour of the paper
-_RECTANGULAR = 0.75  # area of the convex hull, per area of the smallest rectangle around it
+_RECTANGULAR = 0.75  # least area of the convex hull, as a share of the smallest rectangle around it
 _EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out
-_STEP = 2  # by which the small copy is reduced again for the colour of the paper
-_PAPER_MEDIAN = 13  # side of the filter for it, which removes ink
-_MOST_PARTS = 6  # pieces of paper
-_LEAST_PART = 0.03  # area of a piece of paper, per area of the picture
+_STEP = 2  # factor by which the small copy is reduced again for the colour of the paper
+_PAPER_MEDIAN = 13  # side of the median filter for this colour, which removes ink
+_MOST_PARTS = 6  # largest number of pieces of paper
+_LEAST_PART = 0.03  # least area of a piece of paper, as a share of the area of the picture
 _ANGLES = np.radians(np.arange(0, 90, 3))
-_BINS = 64  # of a histogram
+_BINS = 64  # number of bins of a histogram
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ __all__ = ["are_slashes"]
 
 _LEAST_LEAN, _MOST_LEAN = 8.0, 50.0  # degrees to the right
 _ALIKE = 12.0  # largest difference between the leans of the two slashes, in degrees
-_STRAIGHT = 1.5  # largest width of a bar, per area and length: the flag of a 1 makes it wider
+_STRAIGHT = 1.5  # largest ratio of a bar's width and area / length: the flag of a 1 makes it wider
 
 
 def are_slashes(result: Result) -> Array:

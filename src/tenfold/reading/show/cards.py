@@ -12,9 +12,9 @@ __all__ = ["GAP", "MARGIN", "Card", "Columns", "Grid", "choose_columns", "place_
 MARGIN, GAP = 20, 16
 """Pixels around everything in the figure, and between the columns of cards and the picture."""
 
-_TEXT = 15  # size of the remarks
-_MIN_WIDTH = 400  # width of the picture and its tags
-_LONGER = 1.4  # largest height of the cards beside the picture, per height of the picture
+_TEXT = 15  # size of the text of remarks
+_MIN_WIDTH = 400  # least width of the picture and its tags, in pixels
+_LONGER = 1.4  # largest height of the cards beside the picture, in heights of the picture
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_WIDE = 10  # pixels: least width of a digit whose edge is copied as that of a neighbour
+_WIDE = 10  # least width, in pixels, of a digit of which a strip is copied beside it
 _STRIP = 0.15  # largest share of a neighbour's width that is seen
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 

@@ -53,7 +53,7 @@ _HOLLOW = {"digit": 0.06, "letter": 0.15, "sign": 0.12, "pair": 0.06, "cut pair"
 
 _HOLLOW_WIDTH = (0.14, 0.27)  # limits of the width of hollow strokes, in heights of a digit
 _HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, since it often fills outlines
-_LOOP = 0.5  # largest width of these strokes, per width of the drawing: loops stay open
+_LOOP = 0.5  # largest width of these strokes, in widths of the drawing: loops stay open
 _STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
