@@ -6,11 +6,11 @@ r"""The chain rule for one weight, written out with its numbers, from the weight
           \frac{\partial y_o}{\partial x_u}
 
 The first equation is for the layer of the weight. The second equation is then repeated for one
-layer after the other. In each equation, one product is the largest of the sum; the next equation
-is for the output of this product. The last equation is for a logit, where the derivative is p - t.
-Each equation is exact, and its result is a factor in the equation before it. If the weight is in
-the block f of a ``Residual``, y = x + f(x), the path leads through the layers of the block. If the
-weight is in a layer before the ``Residual``, the whole ``Residual`` is one equation.
+layer after the other. It continues with the output y_o in the largest product of the equation
+before it. The last equation is for a logit, where the derivative is p - t. Each equation is exact,
+and its result is a factor in the equation before it. If the weight is in the block f of a
+``Residual``, y = x + f(x), the path leads through the layers of the block. If the weight is in a
+layer before the ``Residual``, the whole ``Residual`` is one equation.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["chain_rule"]
 
-_MAX_LISTED = 5  # largest products that are listed; the others are added up
+_MAX_LISTED = 5  # number of the largest products that are listed; the others are added up
 _RULE = "∂L/∂x = Σ ∂L/∂y · ∂y/∂x"
 
 

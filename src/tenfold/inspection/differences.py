@@ -27,7 +27,7 @@ from tenfold.nn.losses import log_softmax
 __all__ = ["STEP", "Difference", "finite_difference"]
 
 STEP = 1e-4
-"""Default of the step h: with smaller steps, rounding errors grow; with larger ones, curvature."""
+"""Default of the step h. Smaller steps have larger rounding errors, larger steps more curvature."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Difference:
         step: The step h.
         lower, upper: Loss at w - h and at w + h.
         value: (upper - lower) / 2h, without loss of digits.
-        switched: For each layer with kinks that are crossed between w - h and w + h, its index and
-            the number of units that switch. The difference is then not a derivative.
+        switched: Index of each layer that crosses a kink between w - h and w + h, with the number
+            of units that do. (A kink is a point where a layer is not smooth, such as 0 for ReLU.)
+            If any unit does, the difference is not a derivative.
     """
 
     weight: float

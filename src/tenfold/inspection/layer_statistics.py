@@ -1,8 +1,8 @@
-"""Statistics of every layer of a network: its outputs, weights, gradients and updates.
+"""Statistics of every layer of a network: of its outputs, weights, gradients and updates.
 
 ``measure_layers`` measures a network as it is now, ``LayerMonitor`` during training. ``fit`` does
-not use either of them: the code that iterates over ``fit`` calls ``LayerMonitor.after_step``. They
-change no weights and no running statistics, and do not affect random numbers.
+not use either of them: the code that iterates over ``fit`` calls ``LayerMonitor.after_step``.
+Measuring changes no weights and no running statistics, and does not affect random numbers.
 """
 
 import math
@@ -35,7 +35,8 @@ def monitored_steps(total: int) -> tuple[int, ...]:
     """Return the indices of the steps to measure, with the first and the last of ``total`` steps.
 
     A third of these steps are in the first tenth of the run, at logarithmic distances; the others
-    have equal distances. They depend only on ``total``, so a resumed run measures the same steps.
+    have equal distances. The indices depend only on ``total``, so a resumed run measures the same
+    steps.
 
     Args:
         total: Number of steps in the run, at least 1.

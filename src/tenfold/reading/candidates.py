@@ -35,8 +35,9 @@ class Candidate:
         contrast: (h, w) float32, contrast of the cut-out.
         mask: (h, w) bool, which of its pixels are ink of this candidate.
         box: Top, left, bottom, right of the ink, in working pixels.
-        is_part: Whether it has parts of a piece that was cut.
-        pieces: Indices of its pieces, in increasing order; of a cut one, if any part is in it.
+        is_part: Whether it contains parts of a piece that was cut.
+        pieces: Indices of its pieces, in increasing order. A piece that was cut counts if the
+            candidate contains any part of it.
     """
 
     start: int
@@ -55,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _Element:
-    """A piece of ink, or what cuts leave of a wide one.
+    """A piece of ink, or one of the parts of a wide piece that was cut.
 
     Attributes:
         piece: Index of the piece.
@@ -73,12 +74,15 @@ class _Element:
 def line_candidates(
     ink: Ink, pieces: list[int], cut: Collection[int] | None = None
 ) -> tuple[list[Candidate], list[Step]]:
-    """Return the candidates of a line, which are runs of its elements, and the elements.
+    """Return the candidates of a line, and one ``Step`` for each element of the line.
+
+    An element is a piece, or a part of a piece that was cut. A candidate is an element, or several
+    neighbouring elements together.
 
     Args:
         ink: The ink of the picture.
         pieces: Indices of the pieces of the line.
-        cut: Indices of those that are cut. Default: all that ``may_be_cut``.
+        cut: Indices of the pieces that are cut. Default: all for which ``may_be_cut`` is true.
     """
     height = line_height(ink, pieces)
     if cut is None:
@@ -103,7 +107,7 @@ def line_candidates(
 
 
 def line_height(ink: Ink, pieces: list[int]) -> int:
-    """Return the height of a line, in pixels: the third quartile of those of its pieces."""
+    """Return the height of a line, in pixels: the third quartile of the heights of its pieces."""
     boxes = ink.boxes[pieces]
     return int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
 
@@ -134,7 +138,7 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
 
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
-    """Return the gap before the last element, in pixels; below 0 if it overlaps those before."""
+    """Return the gap before the last element, in pixels; below 0 if it overlaps earlier ones."""
     return elements[stop - 1].box[1] - max(e.box[3] for e in elements[start : stop - 1])
 
 

@@ -184,7 +184,7 @@ def upright_bars(images: Array) -> Array:
 
 
 def _overlap(box: Array, boxes: Array) -> tuple[Array, Array]:
-    """Return intersection / union of a box with each of (B, 4), and the share of each in it."""
+    """Return intersection / union of a box with each of B boxes, and how much of each it covers."""
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
     common = np.maximum(0, high - low).prod(axis=1)
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)

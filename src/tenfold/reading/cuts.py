@@ -1,8 +1,9 @@
 """Cuts: where a wide piece of ink may be divided into digits that touch.
 
-A cut is a path from the top to the bottom of a piece that moves at most one pixel sideways per
-row, so it can be slanted or bent, as between an overhanging 7 and a 4. Its cost is the ink that it
-crosses, plus a little for each step, plus r for each run of ink, half of it at each end of the run:
+A cut is a path from the top to the bottom of a piece. It moves at most one pixel sideways per row,
+so it can be slanted or bent, as between an overhanging 7 and a 4. The cost of a path is the ink
+that it crosses, a small cost for each step, and a cost r for each run of ink: r/2 where the path
+enters the run, and r/2 where it leaves the run:
 
     cost(path) = sum over rows of (ink(row, x) + step + r/2 |ink(row, x) - ink(row - 1, x')|),
 
@@ -33,7 +34,7 @@ _SIDEWAYS = 0.02  # additional cost of a step sideways
 _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heights of the line
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
 _MOST_COST = 1.0  # of a cut, in heights of the line
-_LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less in a piece of thin strokes
+_LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less if strokes are thin
 _MOST_PER_HEIGHT = 3.5  # largest number of cuts for each height of the line that a piece is wide
 
 
@@ -84,8 +85,8 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
 def _without_empty(parts: Parts, mask: Array) -> Parts:
     """Return parts that all have pixels of the piece.
 
-    Paths can meet, and what little ink is between them in the reduced piece can be none in the
-    piece itself.
+    Paths can meet. Where they nearly meet, the reduced piece may have a little ink between them,
+    and the piece itself may have none.
     """
     used = np.flatnonzero(np.bincount(parts.numbers[mask], minlength=len(parts.costs) + 1))
     if len(used) == len(parts.costs) + 1:
@@ -106,10 +107,10 @@ def _reduced(mask: Array) -> Array:
 
 
 def _least_costs(ink: Array, run: float) -> tuple[Array, Array]:
-    """Return the least cost of a path from the top to each pixel, and its last move, two (h, w).
+    """Return the least cost of a path from the top to each pixel, and its last move: (h, w) each.
 
-    The cost F includes the ink of the pixel. The move is the column of the pixel before, in the row
-    above, relative to that of the pixel: -1, 0 or 1.
+    The cost F includes the ink of the pixel. A move is -1, 0 or 1: the column of the path in the
+    row above, minus the column of the pixel.
 
     Args:
         ink: (h, w), 0 to 1.

@@ -16,7 +16,10 @@ MOST_PIECES = 400
 """Largest number of pieces that are read."""
 
 WEAKEST = 0.35
-"""Least contrast of a digit, per typical contrast: writing on the back of the paper is weaker."""
+"""Least contrast of a digit, as a share of the typical contrast.
+
+Writing on the back of the paper, which shows through, is weaker.
+"""
 
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
@@ -41,7 +44,7 @@ _TINY = 6  # smallest size of a digit, in working pixels
 def digit_sized(ink: Ink) -> Array:
     """Return the indices of the pieces that could be digits, by their size and position.
 
-    Of more than ``MOST_PIECES``, only those with the most ink are returned.
+    If there are more than ``MOST_PIECES``, only those with the most ink are returned.
     """
     chosen, weight = _fitting(ink)
     if len(chosen) > MOST_PIECES:
@@ -153,10 +156,10 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
 def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
 
-    A hollow digit is not such a piece: the outline inside it is that of its loop.
+    A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
 
-    A row of boxes is much wider than the digits in it. So the size of a long piece is its shorter
-    side, and the pieces inside may be smaller if there are two of them.
+    A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
+    1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.
     """
     boxes = ink.boxes
     containers = np.zeros(len(boxes), bool)

@@ -1,9 +1,9 @@
 """Maximum within a disk around each pixel, which makes strokes thicker by the same width.
 
 The disk of radius r is cut into rows. Its row at the height d is a run of pixels from -k to k, with
-the largest k that has d^2 + k^2 <= r^2. The maxima along runs of all lengths are found one from the
-other, each with two comparisons of whole arrays, and each is shifted up and down by its d. This
-takes about 4 r comparisons, for which a filter would visit every pixel of every disk.
+the largest k that has d^2 + k^2 <= r^2. The maxima along a run are computed from the maxima along
+the next shorter run, with two comparisons of whole arrays. Then they are shifted up and down by d.
+This takes about 4 r comparisons of whole arrays. A filter would visit every pixel of every disk.
 """
 
 import numpy as np
@@ -20,8 +20,7 @@ def disk_maximum(values: Array, radius: float) -> Array:
 
     Args:
         values: (H, W) of any real dtype, without NaN.
-        radius: Largest distance of two pixels of which one is in the disk around the other, in
-            pixels, at least 0.
+        radius: Radius of the disk, in pixels, at least 0. Pixels at this distance are in the disk.
     """
     rows = _rows_by_reach(radius)
     run, found = values.copy(), values.copy()

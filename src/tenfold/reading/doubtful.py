@@ -21,7 +21,7 @@ MIN_CONFIDENCE = 0.1
 """A line without a digit of this confidence is not a line of digits."""
 
 UNREAD = 0.5
-"""Size, per height of the line, of ink that may be a digit that was not read."""
+"""Ink of at least this size, in heights of the line, may be a digit that was not read."""
 
 _ONLY_MARK = 0.01  # in place of MIN_CONFIDENCE if there is only one digit, which is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
@@ -68,14 +68,14 @@ def without_doubtful(
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:
-    """Return which digits belong to a line without a digit that is at all probable: (N,) bool."""
+    """Return which digits belong to a line in which no digit is at all probable: (N,) bool."""
     lines = np.array([found.line for found in result.digits], np.int64)
     least = _ONLY_MARK if len(lines) == 1 else MIN_CONFIDENCE
     return np.asarray(~np.isin(lines, lines[confidences >= least]))
 
 
 def _only_digit(result: Result, confidences: Array) -> Array | None:
-    """Return which digit is the only one among marks: (N,) bool, or None if there is none."""
+    """Return which digit is the only probable one, all others being marks: (N,) bool, or None."""
     probable = confidences >= _PROBABLE
     if len(confidences) < 2 or probable.sum() != 1 or (confidences[~probable] > _MARK).any():
         return None

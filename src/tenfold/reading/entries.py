@@ -12,7 +12,7 @@ LINE_COLUMNS = ("file", "verdict", "line", "number", "confidence", "error")
 
 
 def to_entry(file: str, result: Reading | TenfoldError) -> dict[str, Any]:
-    """Return a reading as ``Reading.to_dict`` does; an error gives one without digits.
+    """Return a reading as plain data, as ``Reading.to_dict`` does; without digits for an error.
 
     Args:
         file: Name of the picture.

@@ -23,8 +23,9 @@ _LEAST_WEIGHT = 0.05  # weight of a digit that does not stand out from its surro
 def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     """Return how much a digit supports its hypothesis; below 0 if the digit is improbable.
 
-    A 1 that reaches all four sides of the picture is probably the background, so it has hardly any.
-    A digit at a corner of the picture has little: it is probably a shadow, or what is around paper.
+    A 1 that reaches all four sides of the picture is probably the background, so it has hardly any
+    evidence. A digit at a corner of the picture has little evidence: it is probably a shadow, or
+    the table around a sheet of paper.
 
     Args:
         ink: The ink of the hypothesis.
@@ -71,7 +72,7 @@ def most_evidence(
 
 
 def _support(arc: Arc) -> float:
-    """Return how much a digit supports its hypothesis, per weight."""
+    """Return how much a digit of the weight 1 supports its hypothesis."""
     return (_BAR if arc.digit == 1 else 1.0) * max(2 * arc.confidence - 1, _LEAST_SUPPORT)
 
 

@@ -15,7 +15,7 @@ from tenfold.reading.mask import Ink
 __all__ = ["SPECKS", "Found", "Result"]
 
 SPECKS = 0.3
-"""Largest size, per height of the line, of the ink that a clear line leaves out."""
+"""Largest size, in heights of the line, of the ink that a clear line leaves out."""
 
 _PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out

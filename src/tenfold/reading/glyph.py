@@ -34,8 +34,8 @@ class Glyph:
 
     Attributes:
         image: (28, 28, 1) uint8.
-        stroke: Stroke width before it was changed, per longer side of the ink.
-        aspect: Width per height of the ink.
+        stroke: Stroke width before it was changed, divided by the longer side of the ink.
+        aspect: Width of the ink, divided by its height.
     """
 
     image: Array
@@ -60,7 +60,7 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
 
 
 def _cropped(ink: Array) -> Array:
-    """Return ink without what is outside the box of its strong ink, such as soft edges."""
+    """Return the part of the ink in the box of its strong ink, without soft edges around it."""
     strong = ink > 0.5
     rows, columns = np.flatnonzero(strong.any(axis=1)), np.flatnonzero(strong.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else ink
@@ -146,8 +146,8 @@ def _with_shifted(mask: Array, step: int) -> Array:
 def _change_width(ink: Array, width: float) -> Array:
     """Return the ink with strokes grown or shrunk to MNIST's range of widths.
 
-    Growing keeps the grey levels: the largest value within a radius. Strokes that are shrunk are
-    thick, and their edges are sharp enough for a threshold.
+    To grow strokes, each pixel gets the largest value within a radius, which keeps the grey levels.
+    Strokes that are shrunk are thick. Their edges are sharp enough for a threshold.
     """
     low, high = _THIN * _SIDE, _THICK * _SIDE
     wanted = min(max(width, low), high)

@@ -14,8 +14,8 @@ fragments of digits: they often look like a 1, but are smaller than most digits.
 A single element can also be left out. The score of this is log(0.3 p("not a digit")) or, for a
 small element, the score of a speck if that is higher. For a part of a cut piece, log(0.03) - 1.8 c
 is added, so it is seldom left out. For an element among digits (``tenfold.reading.line_digits``),
-log(0.03) is added, since most such elements are unusual digits. This log(0.03) and the term with s
-were chosen on 513 development pictures of the benchmark. The other numbers maximised the likelihood
+log(0.03) is added, since most such elements are unusual digits. This term and the term with s were
+chosen on 513 development pictures of the benchmark. The other numbers maximised the likelihood
 of the true numbers in 233 pictures, with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
@@ -54,7 +54,7 @@ class Step:
     """What the lattice needs to know about an element.
 
     Attributes:
-        size: Longer side of its box, per height of the line, at most 1.
+        size: Longer side of its box, in heights of the line, at most 1.
         weight: Estimated number of digits: 1 for a whole piece, less for a part of a wide piece.
         cut: Ink that the cut at its left crosses, in heights of the line; 0 for the first part of a
             piece.
@@ -76,8 +76,8 @@ class Arc:
     Attributes:
         candidate: Index of the candidate.
         digit: 0 to 9.
-        confidence: Probability that its ink belongs to this digit: the sum of P(arc) over the arcs
-            of this digit that share an element with it.
+        confidence: Probability that its ink belongs to this digit: the sum of P(arc) over all arcs
+            of this digit that cover the same element.
     """
 
     candidate: int
@@ -91,7 +91,7 @@ def best_path(
     """Return the digits on the best path and its mean score per element.
 
     Args:
-        spans: First element and element after the last of each of C candidates.
+        spans: For each of C candidates: index of its first element, and after its last element.
         probabilities: (C, 11) of the ten digits and of "not a digit".
         steps: One ``Step`` for each element.
     """
@@ -171,11 +171,11 @@ def _confidence(
     alpha: Array,
     beta: Array,
 ) -> float:
-    """Return the probability of the arc's digit at the element of the arc where it is highest.
+    """Return the highest probability of an arc's digit over the elements of the arc.
 
-    Exactly one arc of each path covers an element, so the probabilities of the arcs that cover it
-    and have the same digit are added. A digit with and without a loose end of its stroke counts as
-    the same answer.
+    Exactly one arc of each path covers an element. So the probability of a digit at an element is
+    the sum over all arcs of this digit that cover the element. For example, a digit with and
+    without a loose end of its stroke counts as the same answer.
     """
     covered = np.zeros(len(alpha) - 1)
     for start, stop, score, _, digit in arcs:

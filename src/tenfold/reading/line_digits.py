@@ -14,7 +14,7 @@ __all__ = ["CERTAIN", "LineDigits", "guess_digit", "read_line", "without_ruled_l
 CERTAIN = 0.97
 """Least probability of a digit that is called certain."""
 
-_DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
+_DIGITS_SHARE = 0.5  # least share of the ink of a line that must be digits
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
 _SHARE_OF_DIGITS = 0.5  # least share of certain digits among the other elements of such a line
 _LARGE = 0.6  # smallest size of a mark of such a line that may be a digit, in heights of the line
@@ -63,11 +63,11 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
 def _with_neighbours(
     candidates: list[Candidate], steps: list[Step], probabilities: Array
 ) -> list[Step]:
-    """Return the elements of a line, and whether each of them is among digits.
+    """Return the elements of a line, with ``among_digits`` set where it is true.
 
     In a line of digits, another mark of their size is most often a digit, too. A line counts as a
-    line of digits if at least two of its uncut pieces are certain digits. Apart from the mark, at
-    least half of its elements must be certain digits.
+    line of digits under two conditions. At least two of its uncut pieces are certain digits. Apart
+    from the mark, at least half of its elements are certain digits.
     """
     digits = {
         candidate.start: float(row[:10].max())

@@ -145,5 +145,5 @@ def _rows(candidates: list[Candidate], known: _Known) -> Array:
 
 
 def _key(candidate: Candidate) -> _Key:
-    """Return a key that is the same for two candidates of a picture exactly if their ink is."""
+    """Return a key: equal for two candidates of a picture exactly if their ink is equal."""
     return candidate.pieces, (candidate.start, candidate.stop) if candidate.is_part else None

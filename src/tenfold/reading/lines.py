@@ -100,14 +100,15 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
 
 
 def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[int]]:
-    """Join lines that continue one another, such as at a broken digit, whose parts are not level.
+    """Join lines of which one continues the other.
 
-    The last pieces of the first and the first pieces of the second are level there.
+    A line often ends at a broken digit, since its parts are higher or lower than the other digits.
+    The last pieces of the first line and the first pieces of the second must be at the same height.
     """
     size = _sizes(boxes)
     few = len(lines) <= _FEW_LINES
     joined: list[list[int]] = []
-    spans: list[tuple[int, int]] = []  # top and bottom of each
+    spans: list[tuple[int, int]] = []  # top and bottom of each joined line
     for line in sorted(lines, key=lambda line: int(boxes[line, 1].min())):
         top, bottom = int(boxes[line, 0].min()), int(boxes[line, 2].max())
         for number, (home, (first, last)) in enumerate(zip(joined, spans, strict=True)):
@@ -174,7 +175,7 @@ class _Gap(NamedTuple):
     """A gap between two neighbouring pieces of a line.
 
     Attributes:
-        before: Position in the line of a piece; the gap is before this piece.
+        before: Position, in the line, of the piece after the gap.
         left: Left end of the gap: the right edge of a piece.
         right: Right end of the gap: the left edge of the next piece.
         size: Its width, in sizes of the pieces.
@@ -201,9 +202,10 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
 
 
 def _gaps_beside(lines: list[list[int]], boxes: Array) -> list[_Gap]:
-    """Return the gap between each line and the next one at its right, if both have several pieces.
+    """Return the gap between each line and the nearest line to the right, at the same height.
 
-    Two such lines belong to two columns. Other lines of these columns may be closer together.
+    Only lines of several pieces count: two such lines side by side belong to two columns. Other
+    lines of these columns may be closer together.
     """
     several = [boxes[line] for line in lines if len(line) > 1]
     around = np.array([[*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)] for b in several])
@@ -237,10 +239,10 @@ def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[
 
 
 def _sizes(boxes: Array) -> Array:
-    """Return the size of each piece, (P,): its height, or width if it is flat.
+    """Return the size of each piece, (P,): its height, or its width if it is flat.
 
-    Several digits that touch are as large as one: the width of a piece counts up to the typical
-    height, which is the median weighted by the area of the boxes.
+    The width counts only up to the typical height, so several touching digits are as large as one
+    digit. The typical height is the median of the heights, weighted by the areas of the boxes.
     """
     height, width = (boxes[:, 2:] - boxes[:, :2]).T.astype(np.float64)
     if not len(boxes):

@@ -7,17 +7,14 @@ from tenfold.nn.array import Array
 __all__ = ["with_margin"]
 
 _MARGIN = 0.15  # of the longer side: paper added around a small picture
-_EVEN = 0.5  # share of the border of a small picture that has the colour of its paper
-_INNER = (
-    0.06,
-    0.12,
-)  # distances from the border, per shorter side, of compared rings
-_RARE = 0.3  # share of the inside of the picture that has the colour of a frame
-_WHOLE = 0.9  # share of a side of the border that is all frame
+_EVEN = 0.5  # least share of the border of a small picture that has the colour of its paper
+_INNER = (0.06, 0.12)  # distances of inner rings from the border, in shorter sides of the picture
+_RARE = 0.3  # largest share of the inside of the picture that has the colour of a frame
+_WHOLE = 0.9  # least share of a side of the border that has the colour of a frame
 _FRAME_SIDES = 3  # least number of such sides of a frame
 _UNIT = 160  # pixels: unit of the coordinates of the fit
 _STEPS = 30  # number of steps of the fit of the brightness
-_SAME = 40  # largest difference of two colours in any channel that count as equal
+_SAME = 40  # two colours count as equal if no channel differs by more than this
 
 
 def with_margin(rgb: Array) -> tuple[Array, int]:
@@ -42,7 +39,7 @@ def with_margin(rgb: Array) -> tuple[Array, int]:
 
 
 def _share(pixels: Array, colour: Array) -> float:
-    """Return the share of pixels (..., 3) int16 that have nearly a colour (3,)."""
+    """Return the share of pixels (..., 3) int16 that have nearly the given colour (3,)."""
     return float((np.abs(pixels - colour).max(axis=-1) <= _SAME).mean())
 
 
@@ -66,8 +63,8 @@ def _paper_around(rgb: Array, paper: Array, margin: int) -> Array:
     """Return paper, (H + 2 margin, W + 2 margin, 3) uint8, with the brightness of the border.
 
     The brightness is a + b x + c y for each channel, fitted to the border by least absolute
-    deviations, so that a little ink at the border has hardly any influence. In the margin, it is
-    that of the nearest pixel of the border.
+    deviations, so that a little ink at the border has hardly any influence. A pixel of the margin
+    has the brightness of the nearest pixel of the border.
     """
     height, width = rgb.shape[:2]
     design = np.stack([np.ones((height, width)), *np.indices((height, width)) / _UNIT], axis=2)

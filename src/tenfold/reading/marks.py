@@ -1,4 +1,4 @@
-"""Marks beside digits that were read as digits: printed words, and what the border cuts off."""
+"""Marks that were read as digits: printed words, and rests of strokes at the border."""
 
 import numpy as np
 
@@ -16,10 +16,10 @@ _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
 
 
 def is_printed(result: Result, confidences: Array) -> Array:
-    """Return which digits are those of a printed word, such as "Amount" before a number: (N,) bool.
+    """Return which digits are letters of a word, such as "Amount" before a number: (N,) bool.
 
-    The digits of such a word are a text line. At least one of them is doubtful. All of them are
-    smaller than the digits of a number, and all digits of this number are probable.
+    The letters of such a word are a text line. At least one of them is a doubtful digit. They are
+    smaller than the digits of another text line, all of which are probable.
 
     Args:
         result: The reading.
@@ -34,11 +34,12 @@ def is_printed(result: Result, confidences: Array) -> Array:
 
 
 def is_cut_off(result: Result, margin: int) -> Array:
-    """Return which 1s are parts of neighbours or ruled lines that the border cuts: (N,) bool.
+    """Return which 1s are rests of digits or of ruled lines, cut off by the border: (N,) bool.
 
-    The left or the right border cuts off such a 1 along at least half of its height, or the 1
-    reaches from the upper to the lower border. If another digit reaches these borders, the picture
-    was cropped at the ink, so no 1 is such a part. The same holds if there are no other digits.
+    Such a 1 touches the left or the right border along at least half of its height, or it is thin
+    and reaches from the upper to the lower border. If another digit reaches these borders, the
+    picture was cropped at the ink, so no 1 is such a rest. The same holds if there are no other
+    digits.
 
     Args:
         result: The reading.
@@ -59,7 +60,13 @@ def is_cut_off(result: Result, margin: int) -> Array:
 
 
 def _is_cut(found: Found, low: int, high: int) -> bool:
-    """Return whether most rows of a digit have ink outside of two columns."""
+    """Return whether at least half of the rows of a digit have ink at one of two borders.
+
+    Args:
+        found: The digit.
+        low: Ink in this column or further left is at the left border.
+        high: Ink in this column or further right is at the right border.
+    """
     rows, columns = np.nonzero(found.candidate.mask)
     columns = columns + found.candidate.box[1]
     at_border = rows[(columns <= low) | (columns >= high)]

@@ -1,7 +1,8 @@
 """From contrast to ink: which pixels are ink, as connected pieces.
 
-A threshold for the whole picture would lose pale strokes beside dark ones. So each connected piece
-of what stands out from the noise has its own threshold, half of its own strongest contrast.
+A threshold for the whole picture would lose pale strokes beside dark ones. So everything that
+stands out from the noise is divided into connected pieces. Each piece has its own threshold, half
+of its strongest contrast.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ __all__ = ["Ink", "find_ink", "find_pieces"]
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # least contrast of ink, in standard deviations of the paper's noise
-_NO_INK = 0.6  # if ink had to be stronger than this share of the strongest contrast, there would be none
+_NO_INK = 0.6  # share of the strongest contrast: if ink had to be stronger, no ink would be found
 _WINDOWS = 12  # number of windows along the shorter side, for the noise under uneven light
 _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast

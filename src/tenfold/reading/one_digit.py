@@ -26,13 +26,14 @@ _UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the 
 def or_one_digit(
     picture: WorkingPicture, result: Result | None, recognise: Recogniser
 ) -> tuple[WorkingPicture, Result | None]:
-    """Return a reading; if its digits are doubtful or 1s, a single digit of higher confidence.
+    """Return the given reading or, if it is doubtful, a single digit of higher confidence.
 
-    Shadows around a digit may be read as further digits, or the digit may be left out together with
-    the shadows, or its pieces may be read as several digits. So the picture is read again as a
+    A reading is doubtful if each of its digits is a 1 or has a low confidence. There are three
+    usual causes: shadows around a digit are read as further digits, the digit is left out together
+    with the shadows, or its pieces are read as several digits. So the picture is read again as a
     single digit. This digit is marked as unsure, because the two readings disagree.
 
-    A 1 is not doubtful if it is the only digit and explains all ink.
+    A 1 of high confidence is not doubtful if it is the only digit and explains all ink.
 
     Args:
         picture: The picture that was read.

@@ -84,7 +84,9 @@ class WorkingPicture:
 
 
 def load_digit(source: "Path | PictureBytes") -> Array | WorkingPicture:
-    """Return the image (28, 28, 1) uint8 of a file in MNIST's form; else as ``load_first`` does.
+    """Return the image (28, 28, 1) uint8 of a file in MNIST's form, else a working picture.
+
+    The working picture is the one that ``load_first`` returns.
 
     Args:
         source: Path or content of a picture file.
@@ -201,7 +203,7 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
 
     Args:
         picture: The decoded picture, RGB.
-        size: (width, height) of the picture in the file, where it may have had more pixels.
+        size: (width, height) of the picture in the file. A decoded JPEG may be smaller.
     """
     from PIL import Image
 

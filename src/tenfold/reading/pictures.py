@@ -186,7 +186,8 @@ def to_picture(
 def _corners(candidate: Candidate) -> Array:
     """Return the corners (N, 2), as x and y, of the ends of each row of ink.
 
-    The box around them is smaller than that around the four turned corners of the box.
+    If they are turned, the box around them is smaller than the box around the four turned corners
+    of the candidate's box.
     """
     rows, columns = np.nonzero(candidate.mask)
     rows, first = np.unique(rows, return_index=True)

@@ -10,7 +10,7 @@ from tenfold.reading.mask import Ink
 __all__ = ["lines_of_pieces", "with_small_pieces"]
 
 _SMALLEST_PART = 0.12  # smallest size of a part of a digit, in sizes of the digits of its line
-_PART_HEIGHT = 0.7  # largest height of the parts of a broken digit, in heights of the digits near them
+_PART_HEIGHT = 0.7  # largest height of parts of a broken digit, in heights of its neighbours
 _BEYOND = 0.25  # how far such parts may reach beyond these digits, in heights
 _FEW_LINES = 60  # with more lines, which are hardly all lines of digits, no parts are looked for
 _MOST_PARTS = 3  # largest number of small pieces that are added for each piece of a line
@@ -57,9 +57,9 @@ def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
 
 
 def _join_within(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
-    """Join each line of small pieces to the line that it is within, at the height of its pieces.
+    """Join each line of small pieces to a line of larger pieces beside them, at the same height.
 
-    Such pieces are parts of a broken digit, or specks.
+    Such small pieces are parts of a broken digit, or specks.
     """
     if len(lines) > _FEW_LINES:
         return lines
@@ -96,8 +96,8 @@ def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
     Args:
         box: (4,), the fragment.
         boxes: (P, 4), the pieces.
-        alone: (P,) bool, which pieces are the only one of their line. The fragment may be beside
-            them too.
+        alone: (P,) bool, which pieces are alone in their line. The fragment may also be beside such
+            a piece.
     """
     overlap = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     both = np.maximum(box[2:], boxes[:, 2:]) - np.minimum(box[:2], boxes[:, :2])

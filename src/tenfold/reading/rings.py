@@ -25,7 +25,7 @@ _INSIDE = 0.25  # smallest inside that is compared, as a share of the area of th
 
 
 def is_ring(ink: Ink, candidate: Candidate) -> bool:
-    """Return whether ink that was read as a 0 is a circle, or lies around another colour.
+    """Return whether a 0 is a circle, or the area inside it is darker or lighter than the paper.
 
     Args:
         ink: The ink of the picture.
@@ -67,7 +67,7 @@ def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
 def _deep(filled: Array, depth: float) -> Array:
     """Return which pixels of a filled outline (h, w) bool are deeper than its strokes: (h, w) bool.
 
-    The others may be strokes, which are pale on one side of many 0s.
+    The other pixels may be strokes, since many 0s have pale strokes on one side.
     """
     distances: Array = ndimage.distance_transform_edt(np.pad(filled, 1))
     deep: Array = distances[1:-1, 1:-1] > depth

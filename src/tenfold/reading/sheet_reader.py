@@ -21,7 +21,7 @@ _GRAIN = 3  # least number of digits, most of them 1s, that may be grain
 _CHANGING = 0.5  # least share of a score that does not change in other views
 _STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
 _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, divided by its size
-_MUCH_LARGER = 4.0  # least size of a much larger digit outside a sheet, in sizes of the largest on it
+_MUCH_LARGER = 4.0  # least size of a much larger digit outside, in sizes of those on the sheet
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
 _MISSED = 0.8  # least number of missed digits that counts; each is weighted by its certainty
@@ -72,8 +72,8 @@ def _best(
 ) -> Result | None:
     """Return the best reading of the picture and of its sheets.
 
-    The sheets are not read if the picture is clear, and none of its digits may be a sheet: a 1 may
-    be its edge, and a single 0 its outline.
+    The sheets are not read if the picture is clear, and none of its digits may be a part of a
+    sheet. A 1 may be the edge of a sheet, and a single 0 may be its outline.
     """
     best = read(rgb)
     if best is not None and best.clear and not _may_be_sheet(best):
@@ -126,15 +126,15 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
 
 def _is_grain(result: Result) -> bool:
-    """Return whether most digits are 1s, of at least three: grain is read as 1s."""
+    """Return whether at least three digits, most of them 1s, may be grain, which is read as 1s."""
     ones = [found.arc.digit == 1 for found in result.digits]
     return len(ones) >= _GRAIN and 2 * sum(ones) > len(ones)
 
 
 def _surrounds(best: Result, result: Result) -> bool:
-    """Return whether the only digit of a reading is the outline of the sheet with other digits.
+    """Return whether the only digit of ``best`` is the outline of a sheet with other digits.
 
-    The paper inside a thick 0 is a 0, too, and its hole may look like any other digit.
+    The paper inside a thick 0 is a 0, too. The hole of such a 0 may look like any other digit.
     """
     if len(best.digits) != 1 or best.angle != result.angle:
         return False
@@ -170,9 +170,10 @@ def _certain_others(result: Result) -> Array:
 
 
 def _misses_digits(result: Result, best: Result, sheet: Sheet) -> bool:
-    """Return whether a reading of a sheet has fewer digits than the best one has there.
+    """Return whether a reading of a sheet has fewer digits than the best reading has on the sheet.
 
-    If the edge of the sheet cuts digits, it is not the edge of the paper, and all digits count.
+    If the edge of the sheet cuts digits, the sheet is only a part of the paper. Then the digits
+    outside the sheet count, too.
     """
     counted = ~_digits_outside(best, sheet) | _cut_off(result, sheet)
     return sum(np.array(_certainties(best)) * counted) >= sum(_certainties(result)) + _MISSED

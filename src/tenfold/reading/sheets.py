@@ -75,7 +75,7 @@ def find_sheets(rgb: Array) -> list[Sheet]:
 
 
 def _classes(small: Array) -> list[Array]:
-    """Return two classes of colours, (h, w) bool each, without what is narrow."""
+    """Return two classes of pixels by their colours: (h, w) bool each, without narrow parts."""
     colours = median_filter(small, _MEDIAN).astype(np.float32)
     centred = colours.reshape(-1, 3) - colours.reshape(-1, 3).mean(axis=0)
     axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
@@ -122,7 +122,7 @@ def _sheet(rgb: Array, small: Array, paper: Array, hull: Array) -> Sheet:
 
 
 def _paper_colour(small: Array, paper: Array) -> Array:
-    """Return the colour of the paper without ink, outside the sheet that of its nearest place."""
+    """Return the colour of the paper without ink; outside the sheet, that of the nearest paper."""
     from PIL import Image, ImageFilter
 
     nearest = ndimage.distance_transform_edt(~paper, return_distances=False, return_indices=True)

@@ -18,8 +18,9 @@ _STRAIGHT = 1.5  # largest ratio of a bar's width and area / length: the flag of
 def are_slashes(result: Result) -> Array:
     """Return which 1s may be the slashes of a date: (N,) bool.
 
-    Such a 1 is a straight bar that leans to the right. Another one in its line leans alike, and the
-    two divide the line into day, month and year, of which the year is the first or the last.
+    Such a 1 is a straight bar that leans to the right. Its line has another such 1 at a similar
+    angle. The two 1s divide the line into day, month and year, and the year is the first or the
+    last of the three.
 
     Args:
         result: The reading.

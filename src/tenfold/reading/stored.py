@@ -1,10 +1,10 @@
 """Pictures that have MNIST's form already: their pixels are passed to the networks unchanged.
 
-To cut a digit out, change its strokes and normalise it again loses details. An image in MNIST's
-form does not need this, since it was made in this way before. Two networks recognise such an image.
-The network of the reader knows many writing styles, but takes some digits for non-digits. The
-default model was trained only on such images. The mean of their probabilities is wrong less often
-than the probabilities of one network alone.
+Details are lost if a digit is cut out, its strokes are changed, and it is normalised again. An
+image in MNIST's form does not need this, since it was made in this way before. Two networks
+recognise such an image. The network of the reader knows many writing styles, but takes some digits
+for non-digits. The default model was trained only on such images. The mean of
+both networks' probabilities is wrong less often than the probabilities of one network alone.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def recognised_as_stored(
     """Return the reading of a picture; if it has MNIST's form, the whole picture is one digit.
 
     The digits of the reading are replaced by the digit that the networks recognise in the unchanged
-    picture. If the reading has no digits, there must be a reason: only a certain digit is added.
+    picture. If the reading has no digits, a digit is added only if it is certain.
 
     Args:
         result: The reading of the picture.

@@ -1,4 +1,4 @@
-"""Fonts: text of a size, its width, and text in lines."""
+"""Fonts: the font in a given size, the width of a text, and a text broken into lines."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING

@@ -60,7 +60,7 @@ _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 def pick(
     catalogue: dict[str, StrokeShape], count: int, rng: np.random.Generator
 ) -> list[StrokeShape]:
-    """Return random shapes of a catalogue, with their frequencies."""
+    """Return random shapes of a catalogue, chosen by their frequencies."""
     shapes = list(catalogue.values())
     weights = np.array([shape.frequency for shape in shapes])
     return [shapes[i] for i in rng.choice(len(shapes), count, p=weights / weights.sum())]

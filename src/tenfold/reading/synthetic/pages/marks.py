@@ -63,7 +63,7 @@ def extent(marks: Sequence[Mark]) -> tuple[Array, Array]:
 
 
 def moved(marks: Sequence[Mark], shift: Array, scale: float = 1.0) -> list[Mark]:
-    """Return marks at p -> scale * p + shift."""
+    """Return marks whose points p are moved to scale * p + shift."""
     return [replace(m, points=scale * m.points + shift, radii=scale * m.radii) for m in marks]
 
 

@@ -1,7 +1,7 @@
 """Hollow 1s: their outlines, drawn as closed strokes in the notation of ``notation.parse``.
 
-The outline of the stem that a thick pen leaves is a narrow 0. Who draws a hollow 1 makes it a bar
-with straight ends, or gives it a flag or a foot.
+The outline of a plain 1 from a thick pen would be a narrow 0. So people draw a hollow 1 as a bar
+with straight ends, or give it a flag or a foot.
 """
 
 from tenfold.reading.synthetic.shapes.notation import StrokeShape, parse
