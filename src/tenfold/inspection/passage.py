@@ -53,9 +53,9 @@ class Passage:
     def block(self, layer: int) -> "Passage":
         """Return the passage through the block f of a ``Residual``, y = x + f(x).
 
-        The gradient of the loss with respect to f(x) equals that with respect to y. The forward and
-        backward pass run in a copy of the block, since they assign gradients, and those of the
-        network must not change.
+        The gradient of the loss with respect to f(x) equals the gradient with respect to y. The
+        forward and backward pass run in a copy of the block. They assign gradients, and the
+        gradients of the network must not change.
         """
         residual, x = deepcopy(self.layers[layer]), self.input_of(layer)
         block = residual.block if isinstance(residual, Residual) else ()

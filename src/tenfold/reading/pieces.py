@@ -74,7 +74,7 @@ def _join_within(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
 
 
 def _is_within(few: Array, line: Array) -> bool:
-    """Return whether pieces are smaller than those of a line beside them, at the same height.
+    """Return whether pieces are smaller than the pieces of a line beside them, at the same height.
 
     Args:
         few: (F, 4), boxes of the pieces.

@@ -1,7 +1,7 @@
 """Checkpoints, from which interrupted runs continue.
 
-The result has the same bits as that of an uninterrupted run. A checkpoint holds the weights, the
-running statistics, the progress, and the state of every object that changes during training
+The result has the same bits as the result of an uninterrupted run. A checkpoint holds the weights,
+the running statistics, the progress, and the state of every object that changes during training
 (optimizer, weight average, early stopping, selective backpropagation). There is no random state:
 every random number depends only on (seed, purpose, step), so it can be drawn again.
 """

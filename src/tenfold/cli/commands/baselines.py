@@ -93,7 +93,7 @@ def _measure(train_images: "Dataset", test: "Dataset", quiet: bool) -> dict[str,
 
 
 def _network(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Return the test metrics of a finished run with the same keys as those of a baseline."""
+    """Return the test metrics of a finished run under the keys of a baseline's metrics."""
     training = {"train": metrics["train"]["n"], "seconds": metrics["seconds"]["train"]}
     return {
         name: metrics["test"][name] for name in ("accuracy", "n", "correct", "interval95")

@@ -11,7 +11,7 @@ from tenfold.evaluation import confusion_matrix, metrics_per_class, wilson_inter
 __all__ = ["OneDigit", "WeakDigit"]
 
 _HALF = 0.5  # largest normal share of one digit among the predictions
-_WORSE = 0.05  # a digit is weak if its accuracy is lower than that of the others by more than this
+_WORSE = 0.05  # a digit is weak if its accuracy is lower than the others' by more than this
 
 
 class OneDigit(Check[RunCase]):

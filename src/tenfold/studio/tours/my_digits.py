@@ -63,8 +63,9 @@ MY_DIGITS = Tour(
             (
                 "Here the pad was filled with ink, and a 3 erased from it, like chalk on a "
                 "blackboard. The background is taken for ink: the network answers 0, with more "
-                "than 99%. tenfold read uses another network, and first decides which of " "the two
-                greys is ink: it reads a 3. The networks disagree, so the studio is unsure.",
+                "than 99%. tenfold read uses another network, and first decides which "
+                "of the two greys is ink: it reads a 3. The networks disagree, so the studio is "
+                "unsure.",
             ),
         ),
         Step(

@@ -16,7 +16,7 @@ def race(show: str, *racers: Racer, epochs: int) -> str:
 
     Args:
         show: Name of a preset.
-        racers: The networks, in place of those of the preset.
+        racers: The networks, in place of the networks of the preset.
         epochs: Number of epochs.
     """
     query: dict[str, str | int] = {"show": show, "epochs": epochs}
