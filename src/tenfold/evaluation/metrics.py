@@ -70,9 +70,9 @@ def _squared_errors(probabilities: Array, labels: Array, dtype: np.dtype) -> np.
     """Return the sum of (p - t)^2 over all N * C entries, a block of rows at a time."""
     total = dtype.type(0)
     for start in range(0, len(labels), _ROWS):
-        given = probabilities[start : start + _ROWS].astype(dtype)
-        given -= one_hot(labels[start : start + _ROWS], given.shape[1], dtype)
-        total += np.sum(given**2)
+        errors = probabilities[start : start + _ROWS].astype(dtype)
+        errors -= one_hot(labels[start : start + _ROWS], errors.shape[1], dtype)
+        total += np.sum(errors**2)
     return total
 
 

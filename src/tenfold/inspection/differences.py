@@ -2,13 +2,13 @@ r"""Differences: the derivative of the loss with respect to one weight, computed
 
 .. math:: \frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}
 
-If both losses are near 0, subtracting them would lose nearly all digits. But with p the
-probabilities at w - h, and d = z(w + h) - z(w - h) the difference of the logits z, their difference
-is the same as
+If both losses are near 0, subtracting them would lose nearly all digits. So their difference is
+computed in another way. Let p be the probabilities at w - h, and d = z(w + h) - z(w - h) the
+difference of the logits z. Then
 
 .. math:: L(w + h) - L(w - h) = \log \Big( 1 + \sum_c p_c (e^{d_c - d_y} - 1) \Big)
 
-which keeps the digits: log1p and expm1 are exact for small numbers.
+This keeps the digits: log1p and expm1 are exact for small numbers.
 """
 
 from copy import deepcopy

@@ -136,8 +136,9 @@ def digit_maps(
 def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
     """Yield the name and the features (N, F) of each stage: pixels, hidden stages, logits.
 
-    A stage is a layer that mixes its inputs (dense, convolution, residual block) with all layers
-    after it up to the next such layer, so that its features are those after activation and pooling.
+    A stage begins with a layer that mixes its inputs (dense, convolution or residual block), and
+    ends before the next such layer. Its features are the outputs of its last layer, that is, after
+    activation and pooling.
 
     Args:
         network: Trained network.
@@ -163,10 +164,10 @@ def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
 def pca(features: Array, dimensions: Size = 2) -> tuple[Array, Array]:
     r"""Return the principal components of features.
 
-    With X the features minus their mean and X = U S V^T, the positions are the first columns of
-    U S, and S_k^2 / sum S^2 is the share of the variance along component k. They are computed from
-    the eigenvectors of X X^T or X^T X, whichever is smaller, which is faster than the decomposition
-    of X. The sign of each component is chosen so that the point farthest from 0 is positive.
+    Let X be the features minus their mean, and X = U S V^T. The positions are the first columns of
+    U S. The share of the variance along component k is S_k^2 / sum S^2. Both are computed from the
+    eigenvectors of the smaller one of X X^T and X^T X, which is faster than the decomposition of X.
+    The sign of each component is chosen so that the point farthest from 0 is positive.
 
     Args:
         features: Features, (N, F).

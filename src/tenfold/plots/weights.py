@@ -72,10 +72,10 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     """Draw the feature maps of the layers of a network for one image.
 
     The first row is the image. Then follow at most 16 layers that output images, evenly spaced. For
-    each convolution, the 12 channels that vary most over this image are drawn (if maps have a
-    single pixel, the channels with the largest values), and the same channels for the layers after
-    it. The number below a map is the channel. Each row has another scale, which is written next to
-    it.
+    each convolution, the 12 channels that vary most over this image are drawn. If the maps have a
+    single pixel, they are the channels with the largest values. The same channels are drawn for the
+    layers after the convolution. The number below a map is the channel. Each row has another scale,
+    which is written next to it.
 
     Args:
         model: The model.

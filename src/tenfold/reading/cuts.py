@@ -10,10 +10,11 @@ enters the run, and r/2 where it leaves the run:
 where x changes by -1, 0 or 1 per row. Where two 0s touch, a path between them crosses one long run,
 and a path through one of them crosses two short ones.
 
-With F(row, x), the least cost from the top to a pixel, and G(row, x), that to the bottom, the best
-path through a pixel costs F + G - ink. Both come from dynamic programming. For each column, the
-path with the least cost that crosses the middle row there may be a cut. The cheapest of these paths
-are the cuts. They must be some columns apart, and leave ink on both sides.
+Let F(row, x) be the least cost of a path from the top to a pixel, and G(row, x) the least cost from
+the pixel to the bottom. The best path through the pixel costs F + G - ink. Both come from dynamic
+programming. For each column, the path with the least cost that crosses the middle row there may be
+a cut. The cheapest of these paths are the cuts. They must be some columns apart, and leave ink on
+both sides.
 
 References:
     Casey and Lecolinet, "A survey of methods and strategies in character segmentation" (1996).

@@ -1,9 +1,14 @@
 """Hypotheses: what could be ink in a picture.
 
-Four things cannot be known before the digits are read: whether the ink is dark or light, how large
-the window for the background must be, whether long lines are ruled lines, and whether the strokes
-are grainy, such as those of chalk, so that the contrast must be averaged. So several combinations
-are tried. The combination whose digits have the most evidence is used (``tenfold.reading.reader``).
+Four things cannot be known before the digits are read:
+
+- whether the ink is dark or light
+- how large the window for the background must be
+- whether long lines are ruled lines
+- whether the strokes are grainy, such as chalk, so that the contrast must be averaged.
+
+So several combinations are tried. The reading with the highest score is the answer
+(``tenfold.reading.reader``).
 """
 
 from collections.abc import Iterator

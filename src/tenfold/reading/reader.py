@@ -44,10 +44,10 @@ _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
-    The search ends when the digits of a hypothesis explain all ink, when no digit of the first
-    hypotheses is promising, or after very many candidates, for example on a page of text. If the
-    digits explain most of the ink of a hypothesis with dark ink, no hypothesis with light ink is
-    tried, and vice versa.
+    The search ends in three cases: the digits of a hypothesis explain all ink, no digit of the
+    first hypotheses is promising, or there were very many candidates, for example on a page of
+    text. If the digits explain most of the ink of a hypothesis with dark ink, no hypothesis with
+    light ink is tried, and vice versa.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.

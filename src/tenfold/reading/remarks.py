@@ -106,9 +106,9 @@ def _unread(result: Result) -> list[str]:
 def _skew(result: Result) -> float:
     """Return the angle of the lines in degrees, positive if they fall to the right; 0 if level.
 
-    The ink was turned by an estimate from pairs of neighbours. The middles of all digits correct
-    it: the slope of the lines in the turned ink is sum(x y) / sum(x x), where x and y are the
-    distances of the middles of the digits from the mean of their line.
+    The ink was turned by an angle that was estimated from pairs of neighbours. The middles of all
+    digits correct this estimate. Let x and y be the distances of the middles from the mean of their
+    line. The slope of the lines in the turned ink is sum(x y) / sum(x x).
     """
     if not result.angle:
         return 0.0

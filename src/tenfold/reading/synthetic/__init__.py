@@ -1,11 +1,18 @@
 """Synthetic handwriting: images of digits and of non-digits, to train the digit network.
 
-The modules, in the order in which they are used: ``shapes`` (the writing styles of each digit,
-letters, signs and drawings, in a short notation), ``hand`` (one way to write a shape), ``pen`` (the
-width of its line), ``raster`` (grey levels), ``damage``, ``non_digits`` and ``solids``, and
-``normalization``. ``glyphs`` uses all of these to generate images. ``existing`` does the same with
-existing digits such as MNIST's. ``samples`` generates images of one writing style, or of one kind
-of non-digit, chosen by its name. ``pages`` generates pages with digits.
+The modules, in the order in which they are used:
+
+- ``shapes``: the writing styles of each digit, letters, signs and drawings, in a short notation
+- ``hand``: one drawing of a shape
+- ``pen``: the width of its line
+- ``raster``: its grey levels
+- ``damage``: what the paper, the pen, the camera and a bad cut-out do to it
+- ``non_digits`` and ``solids``: ink that is not a digit
+- ``normalization``: the image as the network reads it
+- ``glyphs``: generates images with all of these
+- ``existing``: does the same with existing digits, such as MNIST's
+- ``samples``: images of one writing style, or of one kind of non-digit, chosen by its name
+- ``pages``: pages with digits
 """
 
 from typing import TYPE_CHECKING
