@@ -31,7 +31,7 @@ from tenfold.recipes.sources import Source
 
 SEED = 502
 HEIGHT = 110  # pixels of a drawn digit
-WIDE_PENS = (0.2, 0.24, 0.28)  # pens whose line is outlined, per height of a digit
+WIDE_PENS = (0.2, 0.24, 0.28)  # widths of pens whose line is outlined, in heights of a digit
 LIKE_DIGITS = "BDGQ"  # letters that resemble a digit
 SIGNS = "&@%#=+*"
 NOT_A_DIGIT = 10

@@ -28,7 +28,7 @@ from tenfold.runs import describe_environment
 __all__ = ["main", "make_photos"]
 
 _PIXELS = 12_000_000
-_WIDEST = 3.0  # longer side per shorter side of a photo
+_WIDEST = 3.0  # largest ratio of the sides of a photo
 _GRAIN = 2.5  # standard deviation of the sensor's noise, in grey levels
 _ALONE = 10  # photos that are also read one by one
 

@@ -42,7 +42,7 @@ class WorkingPicture:
 
     Attributes:
         rgb: (H, W, 3) uint8.
-        scale: Working pixels per pixel of the picture.
+        scale: Length in working pixels of one pixel of the picture.
         size: (width, height) of the picture, in its own pixels, upright.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.

@@ -169,7 +169,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
 
 
 def _turned_area(ink: Ink, angle: float) -> float:
-    """Return the area of the turned picture, per area of the picture."""
+    """Return the area of the turned picture, in areas of the picture."""
     height, width = ink.contrast.shape
     sin, cos = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
     return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))

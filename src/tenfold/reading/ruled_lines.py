@@ -28,8 +28,8 @@ def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tupl
     Args:
         mask: (H, W) bool.
         stroke: Typical stroke width, in pixels. Thicker lines are not erased.
-        length: Length of the shortest ruled line, per width of the mask. For upright ruled lines,
-            it is per height.
+        length: Length of the shortest ruled line, as a share of the width of the mask. For upright
+            ruled lines, it is a share of the height.
     """
     across, first = _erase_horizontal(mask, stroke, length)
     along, second = _erase_horizontal(mask.T, stroke, length)

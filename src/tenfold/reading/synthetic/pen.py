@@ -15,7 +15,7 @@ _WIDTHS = (
     (0.18, 0.17, 0.25),  # marker
     (0.08, 0.22, 0.30),  # very thick marker
 )
-"""For each pen: share of the drawings; smallest and largest width, per height of a digit."""
+"""For each pen: share of the drawings; smallest and largest width, in heights of a digit."""
 
 _WIDE_PEN = 0.1  # a wider pen needs only every other point for a smooth edge
 
