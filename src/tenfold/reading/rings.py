@@ -36,7 +36,7 @@ def is_ring(ink: Ink, candidate: Candidate) -> bool:
 
 
 def _spread_of_radius(filled: Array) -> float:
-    """Return the standard deviation of the radius of a shape (h, w) bool, as a share of its mean."""
+    """Return the standard deviation of the radius of a shape (h, w) bool, divided by its mean."""
     rows, columns = np.nonzero(filled & ~ndimage.binary_erosion(filled))
     y, x = ndimage.center_of_mass(filled)
     radius = np.hypot(rows - y, columns - x)
