@@ -72,7 +72,7 @@ def read_csv(path: PathLike) -> Dataset:
 
 
 def labels_of_csv(path: Path) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the labels in a separate file, (N,) int64, and a note; None if there is none.
+    """Return the labels in a separate file, (N,) int64, and notes. Without such a file, None.
 
     Args:
         path: The CSV file of the images.

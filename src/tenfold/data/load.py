@@ -174,7 +174,7 @@ def recognise_file(path: PathLike) -> Format | None:
 
 @contextlib.contextmanager
 def opened_source(path: PathLike) -> Iterator[tuple[Source, Path]]:
-    """Yield the source at a path, or the folder of the unpacked zip archive there, and the path.
+    """Yield the source at a path (for a zip archive, its unpacked folder), and the path.
 
     Raises:
         TenfoldError: If there is nothing at the path, or an archive cannot be unpacked.

@@ -59,7 +59,9 @@ def check_npy_images(shape: tuple[int, ...], source: Path) -> None:
 
 
 def read_npy_labels(source: Path) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the labels next to a file of images, and notes: None and a note if there are none.
+    """Return the labels from a file next to the images, and notes.
+
+    If there is no such file, the labels are None, and a note says so.
 
     Raises:
         TenfoldError: If the file of labels is damaged, or its content is not labels.

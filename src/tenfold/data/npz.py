@@ -55,7 +55,7 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
 
 
 def read_validation_arrays(path: PathLike) -> Dataset:
-    """Return the validation images, ``x_val`` or similar, and their labels of a NumPy archive.
+    """Return the validation images of a NumPy archive (``x_val`` or similar), and their labels.
 
     Raises:
         TenfoldError: As ``read_npz``.
@@ -73,7 +73,9 @@ def _read(path: PathLike, part: AnyPart) -> Dataset:
 
 
 def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the labels in an archive, or in a separate one next to it, and notes; or None.
+    """Return the labels and notes. Without labels, None takes their place.
+
+    The labels are in the archive of the images, or in a separate archive next to it.
 
     Args:
         path: Path of the archive of the images.

@@ -52,7 +52,7 @@ def _read(folder: Path, part: Part) -> Dataset:
 
 
 def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list[str]]:
-    """Return the image files in the table of a split with their labels, in its order, and notes.
+    """Return the image files of a split with their labels, in the order of its table, and notes.
 
     Raises:
         TenfoldError: If the column of the labels is not clear, or a label is not a digit.

@@ -197,7 +197,7 @@ class Model:
 
     @classmethod
     def from_header(cls, header: dict[str, Any], tensors: dict[str, Array]) -> "Model":
-        """Return the model from its header, as ``to_header`` returns it, and its network's arrays.
+        """Return the model that a header from ``to_header`` and the arrays of a network describe.
 
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
@@ -206,7 +206,7 @@ class Model:
 
     @classmethod
     def with_network(cls, header: dict[str, Any], network: Network) -> "Model":
-        """Return the model from its header, as ``to_header`` returns it, and its network.
+        """Return the model of a network that a header from ``to_header`` describes.
 
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).

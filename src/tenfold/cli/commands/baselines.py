@@ -62,7 +62,7 @@ def baselines(
 
 
 def _load(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
-    """Return the training images, at most ``count`` of them, and the test images."""
+    """Return at most ``count`` training images, and the test images."""
     from tenfold.data import hold_out
     from tenfold.errors import TenfoldError
     from tenfold.recipes import Source

@@ -128,7 +128,7 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
 
 
 def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return the paths to read, with None, and the folders that cannot be listed, with an error."""
+    """Return None for each path to read, and the error for each folder that cannot be listed."""
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:

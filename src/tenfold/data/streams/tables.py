@@ -114,7 +114,7 @@ class _Table:
         return read_rows(text, dialect, str(self.path), self.factor)
 
     def _row_by_row(self, text: bytes, line: int) -> tuple[Array, Array | None, dict[int, str]]:
-        """Return images and labels, blank and -1 for rows that cannot be read, and their errors."""
+        """Return images, labels and errors. With an error, the image is blank and the label -1."""
         images: list[Array] = []
         labels: list[Array] = []
         errors: dict[int, str] = {}
