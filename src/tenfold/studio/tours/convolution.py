@@ -51,7 +51,7 @@ CONVOLUTION = Tour(
             _DEEP,
             ".exciting",
             (
-                "Each pooling doubles what a window covers. In “12 ReLU”, a unit sees the "
+                "Each pooling doubles what a window covers. In the layer 12 ReLU, a unit sees the "
                 "whole image. Channel 219 answers most strongly to these nine of 3,000 training "
                 "images: they are all 4s.",
             ),
