@@ -85,9 +85,9 @@ ADAM = Tour(
             ".tablecard",
             (
                 "Choose “Descent, rate 0.05”. The table counts all layers: the layer 2 Dense has "
-                "the first weights, the layer 12 Dense the last. The gradient of 2 Dense is about 200 "
-                "times smaller, and each step is proportional to the gradient. The column Update "
-                "shows how much a step changes the weights, relative to their size.",
+                "the first weights, the layer 12 Dense the last. The gradient of 2 Dense is about "
+                "200 times smaller, and each step is proportional to the gradient. The column "
+                "Update shows how much a step changes the weights, relative to their size.",
             ),
             until=chosen("Descent, rate 0.05", 1),
         ),
