@@ -24,7 +24,7 @@ Writing on the back of the paper, which shows through, is weaker.
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # size of the smallest digit in a frame, in shorter sides of the picture
-_SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same for several digits, and the least number of them
+_SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same if there are several digits; their least number
 _BLOT = 2.2  # least stroke width of a blot, in stroke widths of the finest large piece
 _BLOT_PEAK = 0.75  # largest contrast of a blot, in contrasts of the strongest large piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers

@@ -25,7 +25,7 @@ __all__ = ["OutOfFold", "all_labelled", "load_fold", "scaled_to"]
 
 _Folds = Annotated[int, Whole(2)]
 
-_ENOUGH_IMAGES = 20_000  # with so many images or more, the recipe keeps its number of epochs
+_ENOUGH_IMAGES = 20_000  # from this number of images on, the recipe keeps its number of epochs
 _MAX_FACTOR = 20  # largest factor of the number of epochs
 _MIN_BATCHES = 16  # least number of batches of an epoch
 _MIN_BATCH_SIZE = 32
