@@ -127,7 +127,7 @@ def test_bytes_that_are_not_utf8_raise_with_their_line() -> None:
 
 
 def test_line_numbers_are_those_of_the_file() -> None:
-    assert list(csv_lines('a,b\n\n"c\nd",e\r\n \nf', "file", first=10)) == [
+    assert list(csv_lines('a,b\n\n"c\nd",e\r\n \nf', "file", first_line=10)) == [
         (10, ["a", "b"]),
         (13, ["c\nd", "e"]),  # where it ends
         (15, ["f"]),

@@ -14,13 +14,15 @@ __all__ = ["ARCHIVE", "is_archive", "unpacked"]
 
 _MAX_MEMBERS = 500_000
 _CHUNK = 2**20
-# Names in zip files of other formats: npz, Excel, Word and PyTorch.
-_OWN_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")
+# Ends of the names in zip files of other formats: npz, Excel, Word and PyTorch.
+_OTHER_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")
 
 
 def is_archive(source: Source) -> bool:
     """Return whether a file is a plain zip archive, not in a format that is based on zip."""
-    return bool(source.members) and not any(name.endswith(_OWN_FORMATS) for name in source.members)
+    return bool(source.members) and not any(
+        name.endswith(_OTHER_FORMATS) for name in source.members
+    )
 
 
 @contextlib.contextmanager

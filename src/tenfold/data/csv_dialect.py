@@ -68,11 +68,11 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
         TenfoldError: If the file has columns other than the pixels of 28 x 28 images, one label and
             an index, or if the label column cannot be determined.
     """
-    begin = _begin(text)
+    begin = _first_line_start(text)
     end = text.find(b"\n", begin) + 1 or len(text)
-    first = _decoded(text[begin:end], source)
-    separator = _separator(first)
-    names = tuple(name.removeprefix("#").strip() for name in split_line(first, separator))
+    first_line = _decoded(text[begin:end], source)
+    separator = _separator(first_line)
+    names = tuple(name.removeprefix("#").strip() for name in split_line(first_line, separator))
     header = _is_header(names)
     if not header and set(names) >= _PANDAS_NAMES:
         raise TenfoldError(
@@ -85,25 +85,25 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
     check_not_transposed(lines, separator, header, source)
     rows = lines[header:]
     if header and not _is_numbered(names):
-        roles, notes = roles_by_name(names, source, _shown(first))
+        roles, notes = roles_by_name(names, source, _shown(first_line))
         roles, notes = settle_other_columns(roles, notes, rows, names, separator, source)
     else:
         check_text_columns(rows, separator, source)
-        roles, notes = roles_by_values(len(names), rows, separator, source, _shown(first))
+        roles, notes = roles_by_values(len(names), rows, separator, source, _shown(first_line))
     if not header:
-        return Dialect(separator, begin, line, _numbers(len(names)), roles, notes)
+        return Dialect(separator, begin, line, _numbers_as_names(len(names)), roles, notes)
     return Dialect(separator, end, line + 1, names, roles, notes)
 
 
 def column_count(head: bytes) -> int:
     """Return the number of cells in the first line of CSV text, which may be cut off."""
-    line = head[_begin(head) :].partition(b"\n")[0].decode(errors="replace")
+    line = head[_first_line_start(head) :].partition(b"\n")[0].decode(errors="replace")
     return len(split_line(line, _separator(line))) if line.strip() else 0
 
 
 def split_table(text: bytes) -> list[list[str]]:
     """Return the cells of each non-blank line of a small table."""
-    lines = [line.decode(errors="replace") for line in text_lines(text[_begin(text) :])]
+    lines = [line.decode(errors="replace") for line in text_lines(text[_first_line_start(text) :])]
     separator = _separator(lines[0]) if lines else ","
     return [split_line(line, separator) for line in lines]
 
@@ -113,7 +113,7 @@ def text_lines(text: bytes) -> list[bytes]:
     return [line for line in text.split(b"\n") if line.strip()]
 
 
-def _begin(text: bytes) -> int:
+def _first_line_start(text: bytes) -> int:
     """Return the position of the first line that is neither blank nor an instruction to Excel."""
     match = _PREAMBLE.match(text)
     begin = match.end() if match else 0
@@ -162,7 +162,7 @@ def _counts_up(cells: Sequence[str]) -> bool:
     return first in (0, 1) and all(int(cell) == first + i for i, cell in enumerate(cells))
 
 
-def _numbers(count: int) -> tuple[str, ...]:
+def _numbers_as_names(count: int) -> tuple[str, ...]:
     return tuple(str(number) for number in range(1, count + 1))
 
 

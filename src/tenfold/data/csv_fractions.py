@@ -34,18 +34,18 @@ def parse_fractions(rows: bytes, columns: int) -> Array | None:
 
 
 def check_numbers(
-    rows: bytes, first: int, names: Sequence[str], label: int | None, source: str
+    rows: bytes, first_line: int, names: Sequence[str], label: int | None, source: str
 ) -> None:
     """Raise TenfoldError at the first line that is not one finite number for each column.
 
     Args:
         rows: Lines with commas between cells.
-        first: Number of the first line in the file.
+        first_line: Number of the line in the file with which ``rows`` begin.
         names: Names of the columns.
         label: Position of the column of labels.
         source: Name of the file in messages.
     """
-    for line, cells in csv_lines(rows.decode(errors="replace"), source, first):
+    for line, cells in csv_lines(rows.decode(errors="replace"), source, first_line):
         if len(cells) != len(names):
             raise TenfoldError(
                 f"{source}, line {line}: {len(cells)} columns, but the first line has "

@@ -46,7 +46,8 @@ def read_csv(path: PathLike) -> Dataset:
     its absence, the position of the label, a column that numbers the rows (left out), whole numbers
     or pixels divided by 255 or 256, UTF-8 or UTF-16, gzip. Labels may be in another file of the
     same folder (``x_train.csv`` and ``y_train.csv``). The notes say what differs from Kaggle's
-    files, ``label,pixel0,...,pixel783``. 42,000 rows of those take less than a second.
+    files, ``label,pixel0,...,pixel783``. The 42,000 rows of Kaggle's train.csv take less than a
+    second.
 
     Raises:
         TenfoldError: If the file is missing or has no rows, if its columns are not those of 28 x 28
@@ -90,8 +91,8 @@ def labels_of_csv(path: Path) -> tuple[Array | None, tuple[str, ...]]:
 def _repeated_header(text: bytes, dialect: Dialect) -> int | None:
     """Return the number of the first line that repeats the header; None if there is none."""
     header = text[: dialect.start].rstrip(b"\n").rpartition(b"\n")[2]
-    place = text.find(b"\n" + header + b"\n", dialect.start - 1) if header else -1
-    return None if place < 0 else text.count(b"\n", 0, place) + 2
+    position = text.find(b"\n" + header + b"\n", dialect.start - 1) if header else -1
+    return None if position < 0 else text.count(b"\n", 0, position) + 2
 
 
 def is_table_name(name: str) -> bool:
@@ -102,7 +103,7 @@ def is_table_name(name: str) -> bool:
 def is_table(source: Source) -> bool:
     """Return whether a file has the extension of a table, or the columns of images.
 
-    Most text files (``.txt``) are no tables.
+    A ``.txt`` file must have the columns, since most text files are not tables.
     """
     name = source.path.name.lower()
     text = name.endswith((".txt", ".txt.gz"))
@@ -121,7 +122,7 @@ def find_csv(source: Source, part: Part) -> Path | None:
     in a folder has no split in its name, it is used for both splits.
 
     Raises:
-        TenfoldError: If there are several, and none of them is named exactly after the part.
+        TenfoldError: If there are several, and none of them is named exactly after the split.
     """
     tables = [file for file in source.entries if is_table_name(file.name) and file.is_file()]
     exact = [file for file in tables if without_suffixes(file.name).lower() == part]
@@ -191,7 +192,7 @@ def _fractional_table(
 ) -> Array | None:
     """Return a table float32 with decimal points, or None if ``parse_table`` must read it.
 
-    With ``scaled``, the pixels of the file are known to be divided by 255.
+    With ``scaled``, the pixels of the file are known to be divided by 255 or 256.
 
     Raises:
         TenfoldError: If a cell is not a number, or pixels and a label are fractions.

@@ -26,7 +26,7 @@ def settle_other_columns(
 ) -> tuple[Roles, tuple[str, ...]]:
     """Return the roles of the columns and the notes on them, corrected by the values in the rows.
 
-    The roles that are given were found by the names of the columns.
+    ``roles`` were found by the names of the columns, without the values.
 
     A column that was taken for the labels only because no other one was left (``Roles.guessed``) is
     left out if it contains text.
@@ -61,15 +61,15 @@ def check_text_columns(rows: Sequence[bytes], separator: str, source: str) -> No
         separator: Character between two cells.
         source: Name of the file in messages.
     """
-    first = split_lines(rows[:_ROWS], separator)
-    width = min(map(len, first), default=0)
-    texts = [i for i in range(width) if all(is_text(row[i]) for row in first)]
+    sample = split_lines(rows[:_ROWS], separator)
+    width = min(map(len, sample), default=0)
+    texts = [i for i in range(width) if all(is_text(row[i]) for row in sample)]
     if not texts or 2 * len(texts) > width:
         return
-    if len(texts) == 1 and all(len(row[texts[0]]) == 1 for row in first):
+    if len(texts) == 1 and all(len(row[texts[0]]) == 1 for row in sample):
         return  # labels that are letters, for which the check of the labels has the right advice
     _check_parts(rows, {i: str(i + 1) for i in texts}, separator, source)
-    listed = " and ".join(f"{i + 1} ({first[0][i][:20]!r})" for i in texts[:_SHOWN])
+    listed = " and ".join(f"{i + 1} ({sample[0][i][:20]!r})" for i in texts[:_SHOWN])
     several = len(texts) > 1
     delimiter = "" if separator == " " else f", delimiter={separator!r}"
     raise TenfoldError(

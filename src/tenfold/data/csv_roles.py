@@ -184,8 +184,8 @@ def roles_by_values(
     if not first and not last:
         first, last = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
     if first == last:
-        _check_missing(outer, source)
         place = "second" if indexed else "first"
+        _check_missing({place: outer[0], "last": outer[1]}, source)
         which = f"both the {place} and the last" if first else f"neither the {place} nor the last"
         raise TenfoldError(
             f"{source} has {columns} columns without names, and {which} column could be the "
@@ -201,9 +201,14 @@ def roles_by_values(
     return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)
 
 
-def _check_missing(outer: Sequence[Sequence[bytes]], source: str) -> None:
-    """Raise TenfoldError if a column contains labels and missing cells."""
-    for place, cells in zip(("first", "last"), outer, strict=True):
+def _check_missing(columns: dict[str, list[bytes]], source: str) -> None:
+    """Raise TenfoldError if a column contains labels and missing cells.
+
+    Args:
+        columns: The cells of each column, by its place in words, such as "first".
+        source: Name of the file in messages.
+    """
+    for place, cells in columns.items():
         words = [cell.decode(errors="replace") for cell in cells]
         known = [cell for cell, word in zip(cells, words, strict=True) if not is_missing(word)]
         if len(known) < len(cells) and known and _may_be_labels(known):

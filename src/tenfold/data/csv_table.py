@@ -91,7 +91,7 @@ def parse_plain_block(block: bytes, columns: int) -> Array | None:
 
 
 def parse_any_block(
-    block: bytes, first: int, names: Sequence[str], source: str, label: int | None = None
+    block: bytes, first_line: int, names: Sequence[str], source: str, label: int | None = None
 ) -> Array:
     """Return the table in a block of complete lines.
 
@@ -99,7 +99,7 @@ def parse_any_block(
 
     Args:
         block: The lines.
-        first: Number of the first line in the file.
+        first_line: Number of the line in the file with which the block begins.
         names: Names of the columns, for messages.
         source: Name of the file in messages.
         label: Position of the column of labels, for messages.
@@ -110,22 +110,22 @@ def parse_any_block(
     try:
         text = block.decode()
     except UnicodeDecodeError as error:
-        line = first + block.count(b"\n", 0, error.start)
+        line = first_line + block.count(b"\n", 0, error.start)
         raise TenfoldError(f"{source}, line {line}: not UTF-8 text. Export it as UTF-8.") from error
     rows = [
         _row(cells, names, label, f"{source}, line {line}")
-        for line, cells in csv_lines(text, source, first)
+        for line, cells in csv_lines(text, source, first_line)
     ]
     return np.array(rows, np.uint8).reshape(-1, len(names))
 
 
-def csv_lines(text: str, source: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:
+def csv_lines(text: str, source: str, first_line: int = 1) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, cells) for each line of CSV text that is not blank.
 
     Args:
         text: The CSV text.
         source: Name of the file in messages.
-        first: Number of the first line in the file.
+        first_line: Number of the line in the file with which the text begins.
 
     Raises:
         TenfoldError: If the quotes are wrong.
@@ -134,9 +134,9 @@ def csv_lines(text: str, source: str, first: int = 1) -> Iterator[tuple[int, lis
     try:
         for cells in reader:
             if len(cells) > 1 or (cells and cells[0].strip()):
-                yield first + reader.line_num - 1, cells
+                yield first_line + reader.line_num - 1, cells
     except csv.Error as error:
-        line = first + reader.line_num - 1
+        line = first_line + reader.line_num - 1
         raise TenfoldError(f"{source}, line {line}: {error}. Export it as plain CSV.") from error
 
 

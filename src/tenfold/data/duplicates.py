@@ -33,7 +33,7 @@ def overlapping(images: Array, others: Array) -> Array:
 
 
 def copies_among(images: Array, others: Array) -> Array:
-    """Return what ``overlapping`` returns, also for ``images`` of mapped data.
+    """Return what ``overlapping`` returns, also for ``images`` of mapped data (``mapped``).
 
     Each array is read in blocks. If both have more than 100,000 images, hashes of 64 bits are
     compared, since the pixels might not fit into memory.

@@ -95,9 +95,9 @@ class Format:
 
     Args:
         name: Noun phrase for messages, such as "an IDX images file".
-        recognise: Returns whether the given part of a source has this format. It looks at the
-            content of a file, and at the names in a folder, but not at the extension of the source.
-        read: Reads the given part of a source that was recognised. None for a format that is
+        recognise: Returns whether the split in a source has this format. It looks at the content
+            of a file, and at the names in a folder, but not at the extension of the source.
+        read: Reads the split in a source that was recognised. None for a format that is
             recognised but not supported: then the error message contains ``name`` and ``advice``.
         has_parts: Whether one source may contain both splits, training and test.
         advice: How to convert a format that is not supported to one that is.

@@ -36,7 +36,8 @@ def find_idx_images(folder: PathLike, part: Part) -> Path | None:
     """Return the images file of ``part`` in a folder, found by its name; None if there is none.
 
     Raises:
-        TenfoldError: If there are several, apart from copies of one file in another notation.
+        TenfoldError: If there are several. A gzipped copy does not count, nor one with a dot for a
+            dash in its name.
     """
     found: dict[str, Path] = {}
     for file in list_folder(folder):

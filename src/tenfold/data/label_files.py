@@ -40,7 +40,7 @@ def find_images_file(source: Source, part: Part, suffixes: tuple[str, ...]) -> P
 
     Args:
         source: The folder.
-        part: The part.
+        part: The split.
         suffixes: Extensions of both files.
 
     Raises:
@@ -85,13 +85,13 @@ def read_label_table(file: Path) -> list[int]:
     return digits_of_cells(words[header:], file, 1 + header)
 
 
-def digits_of_cells(words: list[str], file: Path, first: int) -> list[int]:
+def digits_of_cells(words: list[str], file: Path, first_row: int) -> list[int]:
     """Return the digits in the cells of a column of labels.
 
     Args:
         words: The cells.
         file: Path of the table, for messages.
-        first: Number of the first row.
+        first_row: Number of the row in the table with which the cells begin.
 
     Raises:
         TenfoldError: If a cell is not a digit. If all are whole numbers, the message says which
@@ -103,7 +103,7 @@ def digits_of_cells(words: list[str], file: Path, first: int) -> list[int]:
         wrong = digits.index(None)
         advice = "Correct it, or remove the row." if numbers is None else encoding_advice(numbers)
         raise TenfoldError(
-            f"{file}, row {first + wrong}: the label must be a digit from 0 to 9, got "
+            f"{file}, row {first_row + wrong}: the label must be a digit from 0 to 9, got "
             f"{words[wrong][:40]!r}. {advice}"
         )
     return [digit for digit in digits if digit is not None]

@@ -54,9 +54,9 @@ def _advice(folder: Path, table: Path, names: Sequence[str]) -> str:
     place = table.relative_to(folder).as_posix()
     more = ", ..." if len(names) > 1 else ""
     said = f"{place} names image files ({printable(names[0])}{more})"
-    short = {Path(name.replace("\\", "/")).name.lower() for name in names}
+    file_names = {Path(name.replace("\\", "/")).name.lower() for name in names}
     files = _files(folder, _DEPTH)
-    found = next((file for file in files if file.name.lower() in short), None)
+    found = next((file for file in files if file.name.lower() in file_names), None)
     if found is not None and not is_picture_name(found):
         return f"{said} in a format that is not read: convert them to PNG or JPEG."
     if found is not None:

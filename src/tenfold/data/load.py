@@ -230,7 +230,7 @@ def find_format(source: Source, part: Part) -> tuple[Format, Source]:
     """Return the format of a source, and the folder or file inside it that has this format.
 
     Raises:
-        MissingPartError: If no format recognises this part of the source.
+        MissingPartError: If no format recognises this split in the source.
     """
     found = _search(source, part, _DEPTH)
     if found is None:

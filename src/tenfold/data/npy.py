@@ -50,7 +50,7 @@ def read_npy(open_array: Callable[[], BinaryIO], size: int, name: str) -> Array:
 
     Args:
         open_array: Opens the array at its first byte.
-        size: Number of bytes.
+        size: Number of bytes of header and items.
         name: Name of the array in messages.
 
     Raises:

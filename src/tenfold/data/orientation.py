@@ -76,9 +76,9 @@ def agreement(images: Array, labels: Array | None = None) -> Array:
     best: Array = correlation.max(axis=2)
     if labels is None:
         return best
-    given, order = labels[spread], np.arange(len(spread))
-    is_digit = given < CLASSES
-    return np.where(is_digit, correlation[:, order, np.where(is_digit, given, 0)], best)
+    labels, numbers = labels[spread], np.arange(len(spread))
+    is_digit = labels < CLASSES
+    return np.where(is_digit, correlation[:, numbers, np.where(is_digit, labels, 0)], best)
 
 
 def set_upright(dataset: Dataset, origin: str) -> Dataset:

@@ -35,10 +35,10 @@ def to_rgb(picture: "Image", enough: int | None = None) -> "Image":
     if factor == 1 and picture.mode == "RGB" and not picture.has_transparency_data:
         return picture
     level = _background(picture)
-    top = _deep_scale(picture)
+    divisor = _level_divisor(picture)
     result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for row, strip in _strips(picture, factor):
-        rgb = _strip_to_rgb(strip, level, top)
+        rgb = _strip_to_rgb(strip, level, divisor)
         result.paste(rgb.reduce(factor) if factor > 1 else rgb, (0, row // factor))
     return result
 
@@ -49,10 +49,10 @@ def to_grey(picture: "Image") -> Array:
     Colours are weighted by ITU-R 601; 16 bits and transparency as in ``to_rgb``.
     """
     level = _background(picture)
-    top = _deep_scale(picture)
+    divisor = _level_divisor(picture)
     result = np.empty((picture.height, picture.width), np.uint8)
     for row, strip in _strips(picture, 1):
-        result[row : row + strip.height] = _strip_to_grey(strip, level, top)
+        result[row : row + strip.height] = _strip_to_grey(strip, level, divisor)
     return result
 
 
@@ -63,20 +63,20 @@ def _strips(picture: "Image", factor: int) -> Iterator[tuple[int, "Image"]]:
         yield row, picture.crop((0, row, picture.width, min(row + rows, picture.height)))
 
 
-def _strip_to_rgb(strip: "Image", level: int | None, top: int | None) -> "Image":
+def _strip_to_rgb(strip: "Image", level: int | None, divisor: int | None) -> "Image":
     from PIL import Image
 
-    if top is not None:
-        return Image.fromarray(_strip_to_grey(strip, level, top)).convert("RGB")
+    if divisor is not None:
+        return Image.fromarray(_strip_to_grey(strip, level, divisor)).convert("RGB")
     if level is None:
         return strip.convert("RGB")
     background = Image.new("RGBA", strip.size, (level, level, level, 255))
     return Image.alpha_composite(background, strip.convert("RGBA")).convert("RGB")
 
 
-def _strip_to_grey(strip: "Image", level: int | None, top: int | None) -> Array:
-    if top is not None:
-        return np.clip(np.asarray(strip, np.float64) / top, 0, 255).round().astype(np.uint8)
+def _strip_to_grey(strip: "Image", level: int | None, divisor: int | None) -> Array:
+    if divisor is not None:
+        return np.clip(np.asarray(strip, np.float64) / divisor, 0, 255).round().astype(np.uint8)
     if level is None:
         return np.asarray(strip.convert("L"))
     layers = np.asarray(strip.convert("RGBA").convert("LA"), np.float64)
@@ -84,7 +84,7 @@ def _strip_to_grey(strip: "Image", level: int | None, top: int | None) -> Array:
     return np.rint(grey * opacity + level * (1 - opacity)).astype(np.uint8)
 
 
-def _deep_scale(picture: "Image") -> int | None:
+def _level_divisor(picture: "Image") -> int | None:
     """Return the number that levels of more than 8 bits are divided by; None for 8 bits."""
     if picture.mode == "F":
         raise ValueError("its pixels are floating-point numbers of unknown scale")

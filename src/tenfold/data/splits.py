@@ -39,8 +39,8 @@ def hold_out(
         )
     is_held_out = np.zeros(len(dataset), bool)
     for digit, share in enumerate(_shares(np.bincount(labels, minlength=dataset.classes), count)):
-        members = np.flatnonzero(labels == digit)
-        is_held_out[stream(seed, purpose, index=digit).permutation(members)[:share]] = True
+        positions = np.flatnonzero(labels == digit)
+        is_held_out[stream(seed, purpose, index=digit).permutation(positions)[:share]] = True
     return dataset.subset(~is_held_out), dataset.subset(is_held_out)
 
 

@@ -85,7 +85,7 @@ def _unused(folder: Path, used: Sequence[Path]) -> list[Path]:
 def _folder_notes(
     folder: Path, used: Sequence[Path], root: Path, origin: Path, is_data: Callable[[Path], bool]
 ) -> list[str]:
-    """Return the notes on the validation data in a folder that is not used."""
+    """Return the notes on the unused validation data in a folder."""
     inside, entries = Source(folder).entries, _unused(folder, used)
     pictures = [entry for entry in entries if is_picture_name(entry)]
     notes = []

@@ -41,9 +41,9 @@ def cross_entropy(probabilities: Array, labels: Array) -> float:
     return mean_surprise(probabilities[np.arange(len(labels)), labels])
 
 
-def mean_surprise(of_true: Array) -> float:
+def mean_surprise(probabilities: Array) -> float:
     """Return the mean of -ln p for the probabilities (N,) of the true classes."""
-    surprise = of_true.astype(np.float64)
+    surprise = probabilities.astype(np.float64)
     np.maximum(surprise, np.finfo(np.float64).tiny, out=surprise)
     np.negative(np.log(surprise, out=surprise), out=surprise)
     return float(surprise.mean())

@@ -29,12 +29,12 @@ def totals(
         ValueError: As from ``score``.
     """
     labels = dataset.require_labels()
-    of_true: list[Array] = []
+    true_class_probabilities: list[Array] = []
     start = correct = 0
     for probabilities in predicted_parts(classifier, dataset, threads):
         digits = labels[start : start + len(probabilities)]
-        of_true.append(probabilities[np.arange(len(digits)), digits])
+        true_class_probabilities.append(probabilities[np.arange(len(digits)), digits])
         start += len(digits)
         correct += int((ranked(probabilities, 1)[:, 0] == digits).sum())
-    loss = mean_surprise(np.concatenate(of_true))
+    loss = mean_surprise(np.concatenate(true_class_probabilities))
     return accuracy_with_interval(correct, len(labels)) | {"loss": loss}

@@ -150,8 +150,8 @@ def sample_at(images: Array, rows: Array, columns: Array) -> Array:
     padded[:, 1 : height + 1, 1 : width + 1] = images[..., 0]
     row, below = _split(rows, height)
     column, right = _split(columns, width)
-    first = np.arange(count, dtype=np.int32) * ((height + 3) * (width + 3))
-    index = first[:, None, None] + row * np.int32(width + 3) + column
+    starts = np.arange(count, dtype=np.int32) * ((height + 3) * (width + 3))
+    index = starts[:, None, None] + row * np.int32(width + 3) + column
     flat = padded.ravel()
     upper = _between(flat, index, right)
     index += np.int32(width + 3)
@@ -227,11 +227,11 @@ def change_thickness(images: Array, share: Array) -> Array:
         share: Weight of the dilated or eroded image, -1 to 1: (N, 1, 1, 1) or (1, 1, 1, 1).
     """
     share = share.astype(np.float32)
-    inner, moved = images[:, 1:-1, 1:-1], []
+    inner, neighbours = images[:, 1:-1, 1:-1], []
     for down, right in ((0, 1), (2, 1), (1, 0), (1, 2)):
-        moved.append(images[:, down : down + inner.shape[1], right : right + inner.shape[2]])
+        neighbours.append(images[:, down : down + inner.shape[1], right : right + inner.shape[2]])
     grown, thinned = inner.copy(), inner.copy()
-    for neighbour in moved:
+    for neighbour in neighbours:
         np.maximum(grown, neighbour, out=grown)
         np.minimum(thinned, neighbour, out=thinned)
     out = images.copy()

@@ -49,13 +49,13 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
     return network
 
 
-def blank_network(header: dict[str, Any], numbers: int) -> Network:
+def blank_network(header: dict[str, Any], max_entries: int) -> Network:
     """Return the network that ``describe_network`` described, with its initial weights.
 
     Args:
         header: The description.
-        numbers: Largest total number of entries of the arrays. If the layers need more, the header
-            is rejected before memory is allocated.
+        max_entries: Largest total number of entries of the arrays. If the layers need more, the
+            header is rejected before memory is allocated.
 
     Raises:
         ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
@@ -65,11 +65,11 @@ def blank_network(header: dict[str, Any], numbers: int) -> Network:
         raise ValueError(f"seed must be a whole number, got {seed!r}")
     if not isinstance(shape, list) or not all(_is_whole(n) and n >= 1 for n in shape):
         raise ValueError(f"input_shape must be a list of whole numbers above 0, got {shape!r}")
-    described = build(_renamed(header["layers"]), _known_types(), Layer)
-    if not isinstance(described, tuple) or not described:
+    network_layers = build(_renamed(header["layers"]), _known_types(), Layer)
+    if not isinstance(network_layers, tuple) or not network_layers:
         raise ValueError("layers must be a list of at least one layer")
-    _check_sizes(numbers, described)
-    return Network(described, seed, np.dtype(dtype), tuple(shape))
+    _check_sizes(network_layers, max_entries)
+    return Network(network_layers, seed, np.dtype(dtype), tuple(shape))
 
 
 def _known_types() -> dict[str, type]:
@@ -106,9 +106,11 @@ def _check_arrays(tensors: dict[str, Array], dtype: object) -> None:
             raise ValueError(f"the values of {name} must be finite")
 
 
-def _check_sizes(given: int, described: tuple[Layer, ...]) -> None:
-    """Raise ValueError if the layers need more than the ``given`` number of entries."""
-    parameters = sum(p.size for layer in described for p in layer.parameters)
-    state = sum(a.size for layer in described for a in layer.state.values())
-    if parameters + state > given:
-        raise ValueError(f"the layers need {parameters + state} numbers, the file contains {given}")
+def _check_sizes(network_layers: tuple[Layer, ...], max_entries: int) -> None:
+    """Raise ValueError if the arrays of the layers need more than ``max_entries`` entries."""
+    parameters = sum(p.size for layer in network_layers for p in layer.parameters)
+    state = sum(a.size for layer in network_layers for a in layer.state.values())
+    if parameters + state > max_entries:
+        raise ValueError(
+            f"the layers need {parameters + state} numbers, the file contains {max_entries}"
+        )

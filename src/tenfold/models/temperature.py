@@ -48,6 +48,6 @@ def apply_temperature(probabilities: Array, temperature: Positive) -> Array:
 
 
 def log_probabilities(probabilities: Array) -> Array:
-    """Return log p; p is raised to at least the smallest normal number of its dtype."""
+    """Return log p. If p is 0, the smallest normal number of its dtype takes its place."""
     logarithms: Array = np.log(np.maximum(probabilities, np.finfo(probabilities.dtype).tiny))
     return logarithms

@@ -63,9 +63,9 @@ _R = TypeVar("_R")
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Decorate a function or ``__init__`` so that its arguments are checked before it runs."""
     signature = inspect.signature(function)
-    method = int(next(iter(signature.parameters), "") == "self")
+    own = int(next(iter(signature.parameters), "") == "self")  # number of arguments to skip
     parameters = list(signature.parameters.values())
-    without_self = signature.replace(parameters=parameters[method:])
+    without_self = signature.replace(parameters=parameters[own:])
 
     @functools.wraps(function)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -75,7 +75,7 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
             from tenfold.nn.calls import call_error  # only for errors
 
             name = function.__qualname__.removesuffix(".__init__")
-            raise call_error(name, without_self, args[method:], kwargs, {}) from None
+            raise call_error(name, without_self, args[own:], kwargs, {}) from None
         bound.arguments.update(check_arguments(function, bound.arguments))
         return function(*bound.args, **bound.kwargs)
 

@@ -1,4 +1,4 @@
-"""Errors for calls whose arguments do not fit the signature; they list the arguments it has."""
+"""The error for a call with wrong arguments, which lists the arguments of the function."""
 
 from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
@@ -23,8 +23,8 @@ def call_error(
         signature: Signature of the function or class.
         args: Positional arguments.
         kwargs: Keyword arguments.
-        hints: For names of arguments that the function does not take: where they belong. The key
-            ``""`` is for positional arguments.
+        hints: Advice by the name of an argument that the function does not take, such as where the
+            argument belongs. The key ``""`` is for too many positional arguments.
     """
     parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
     known = [p.name for p in parameters]
@@ -44,8 +44,8 @@ def call_error(
         return TypeError(_with_hint(message, hints, ""))
     if twice := [key for key in positional[: len(args)] if key in kwargs]:
         return TypeError(f"{name} got {twice[0]} twice, by position and by name")
-    given = {*positional[: len(args)], *kwargs}
-    missing = [p.name for p in parameters if p.default is p.empty and p.name not in given]
+    passed = {*positional[: len(args)], *kwargs}
+    missing = [p.name for p in parameters if p.default is p.empty and p.name not in passed]
     return TypeError(f"{name} needs a value for {', '.join(missing)}")
 
 

@@ -271,7 +271,7 @@ class Either(Rule):
         return any(rule.holds(value) for rule in self.rules)
 
     def check(self, name: str, value: Any) -> Any:
-        """Return what the first rule that holds returns."""
+        """Return the value as ``check`` of the first rule that holds returns it."""
         for rule in self.rules:
             if rule.holds(_plain(value)):
                 return rule.check(name, value)

@@ -76,53 +76,53 @@ def dtype_advice(images: Array) -> str:
     return "use images.astype(float)"
 
 
-def shape_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
+def shape_advice(actual: tuple[int, ...], shape: tuple[int, ...]) -> str:
     """Return what to do with an array of another shape than (N, *shape)."""
     without_channel = shape[:-1] if shape and shape[-1] == 1 else None
-    if given == shape:
+    if actual == shape:
         return "for a single image add the batch axis with images[np.newaxis]"
-    if given == without_channel:
+    if actual == without_channel:
         return "for a single image add both axes with images[np.newaxis, ..., np.newaxis]"
-    if given and given[1:] == without_channel:
+    if actual and actual[1:] == without_channel:
         return "add the channel axis with images[..., np.newaxis]"
-    if len(shape) == 3 and given:
-        return _image_advice(given, shape) or _flat_advice(given, shape)
-    return _flat_advice(given, shape)
+    if len(shape) == 3 and actual:
+        return _image_advice(actual, shape) or _flat_advice(actual, shape)
+    return _flat_advice(actual, shape)
 
 
-def _image_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
+def _image_advice(actual: tuple[int, ...], shape: tuple[int, ...]) -> str:
     height, width, channels = shape
-    if given[1:] == (channels, height, width) or given[1:] == (3, height, width):
+    if actual[1:] == (channels, height, width) or actual[1:] == (3, height, width):
         return "move the channels to the end with images.transpose(0, 2, 3, 1)"
-    if given[:3] == shape and len(given) == 4:
+    if actual[:3] == shape and len(actual) == 4:
         return "move the axis of the images to the front with np.moveaxis(images, -1, 0)"
-    if channels == 1 and len(given) == 4 and given[3] in (3, 4):
-        opaque = "images" if given[3] == 3 else "images[..., :3]"
+    if channels == 1 and len(actual) == 4 and actual[3] in (3, 4):
+        opaque = "images" if actual[3] == 3 else "images[..., :3]"
         return f"convert the colours to grey with {opaque} @ {_GREY}"
-    if given == (height, width, 3) and channels == 1:
+    if actual == (height, width, 3) and channels == 1:
         return "for a single image add the batch axis with images[np.newaxis]"
-    if given[:2] == (height, width) and len(given) == 3:
+    if actual[:2] == (height, width) and len(actual) == 3:
         return "move the axis of the images to the front with np.moveaxis(images, -1, 0)"
-    if len(given) == 3 and channels == 1 and given[2] > 4:
+    if len(actual) == 3 and channels == 1 and actual[2] > 4:
         return "add the channel axis with images[..., np.newaxis]"
-    if len(given) == 4 and given[3] == channels == 1 and shape == (28, 28, 1):
+    if len(actual) == 4 and actual[3] == channels == 1 and shape == (28, 28, 1):
         return (
-            f"these are images of {given[1]} x {given[2]}; from tenfold.images import "
+            f"these are images of {actual[1]} x {actual[2]}; from tenfold.images import "
             "normalize_like_mnist, and scale white digits on black with "
             "np.stack([normalize_like_mnist(image[..., 0]) for image in images])"
         )
     return ""
 
 
-def _flat_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
+def _flat_advice(actual: tuple[int, ...], shape: tuple[int, ...]) -> str:
     """Return advice on images whose axes are merged into one, or are divided differently."""
     size = int(np.prod(shape))
     wanted = ", ".join(map(str, (-1, *shape)))
-    if given == (size,) != shape:
+    if actual == (size,) != shape:
         return f"give the image its axes with images.reshape({wanted})"
-    if len(given) > 1 and int(np.prod(given[1:])) == size:
+    if len(actual) > 1 and int(np.prod(actual[1:])) == size:
         return f"give each row its axes with images.reshape({wanted})"
-    side = round(given[1] ** 0.5) if len(given) == 2 else 0
-    if len(shape) == 3 and side >= 6 and side * side == given[1]:
+    side = round(actual[1] ** 0.5) if len(actual) == 2 else 0
+    if len(shape) == 3 and side >= 6 and side * side == actual[1]:
         return f"give each row its axes with images.reshape(-1, {side}, {side}, 1)"
     return ""

@@ -41,12 +41,12 @@ def _wrong_inputs(x: object, shape: tuple[int, ...]) -> ValueError:
     )
 
 
-def check_pixels(x: Array, first: Layer) -> None:
+def check_pixels(x: Array, first_layer: Layer) -> None:
     """Raise ValueError if values are not finite, or on another scale than the first layer expects.
 
     Args:
         x: Images, as ``check_inputs`` accepts them.
-        first: First layer of the network.
+        first_layer: First layer of the network.
     """
     if not x.size:
         return
@@ -55,9 +55,9 @@ def check_pixels(x: Array, first: Layer) -> None:
             "images must be finite, got NaN or infinity: use np.nan_to_num(images) if missing "
             "values are background"
         )
-    if isinstance(first, Normalize) and first.raw_pixels and x.dtype != np.uint8:
+    if isinstance(first_layer, Normalize) and first_layer.raw_pixels and x.dtype != np.uint8:
         _check_raw_scale(x)
-    if isinstance(first, Normalize) and first.unit_pixels and x.dtype == np.uint8:
+    if isinstance(first_layer, Normalize) and first_layer.unit_pixels and x.dtype == np.uint8:
         _check_unit_scale(x)
 
 

@@ -21,7 +21,7 @@ _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 @dataclass(kw_only=True)
 class Muon(Optimizer):
-    r"""Orthogonalised momentum for the weights of all layers but the last; Adam for the rest.
+    r"""Orthogonalised momentum for all weights except those of the last layer; Adam for the rest.
 
     For a weight W of m inputs and n outputs, as a matrix with a column per output, and its
     gradient G:

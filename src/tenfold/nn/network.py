@@ -81,7 +81,7 @@ class Network:
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
         random = [i for i, layer in enumerate(self.layers) if layer.random]
         self.first = min(trainable, default=0)
-        self._fixed = min(trainable + random, default=0)  # earlier layers never change
+        self._fixed = min(trainable + random, default=0)  # index; the layers before it never change
 
     def __repr__(self) -> str:
         return f"<Network: {len(self.layers)} layers, {self.theta.value.size:,} parameters>"
@@ -113,8 +113,8 @@ class Network:
     @property
     def raw_pixels(self) -> bool:
         """True if the first layer expects pixels on the scale 0 to 255."""
-        first = self.layers[0]
-        return isinstance(first, Normalize) and first.raw_pixels
+        layer = self.layers[0]
+        return isinstance(layer, Normalize) and layer.raw_pixels
 
     @property
     def multiply_adds(self) -> int:
@@ -155,9 +155,10 @@ class Network:
         return self._run(x, True, step, self._fixed)
 
     def prepare(self, x: Array) -> Array:
-        """Apply the first layers that never change, such as scaling and flattening.
+        """Apply the layers before the first one with parameters or random numbers.
 
-        A training in which every step uses the whole data set as its batch calls this only once.
+        These layers, such as scaling and flattening, never change. A training in which every step
+        uses the whole data set as its batch therefore calls this only once.
         """
         check_inputs(x, self.input_shape)
         for layer in self.layers[: self._fixed]:
@@ -266,8 +267,8 @@ class Network:
 
         return as_html(self.costs, self.input_shape)
 
-    def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
-        for index, layer in enumerate(self.layers[first:], first):
+    def _run(self, x: Array, training: bool, step: int | None, start: int = 0) -> Array:
+        for index, layer in enumerate(self.layers[start:], start):
             if training and layer.random and step is not None:
                 layer.rng = stream(
                     self.seed, "dropout", step, index=index + self.shard * len(self.layers)

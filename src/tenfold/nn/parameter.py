@@ -80,7 +80,7 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value in float64, for equal numbers in every dtype, and convert it."""
+        """Draw the first value in float64 and convert it, so that it is equal in every dtype."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
@@ -137,7 +137,7 @@ class ParameterVector:
         return slice(0, self._decayed)
 
     def part(self, entries: slice) -> "ParameterVector":
-        """Return a slice of theta as a vector: its arrays are views, its ``parameters`` empty."""
+        """Return a slice of theta: a vector of views, whose list ``parameters`` is empty."""
         part = ParameterVector([])
         part.value, part.grad = self.value[entries], self.grad[entries]
         part._decayed = max(0, min(self._decayed, entries.stop) - entries.start)

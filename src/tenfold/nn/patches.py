@@ -101,16 +101,16 @@ class Window:
         rows[n, i, w, k] = x[n, stride[0] * i + k - top, w - left] for pixels in the image.
         """
         (top, left), (height, width), step = self.padding, shape[1:3], self.stride[0]
-        first = min(max(left, 0), self._width())
-        last = max(min(left + width, self._width()), first)  # the window may be outside the image
-        across = slice(first - left, last - left)
+        start = min(max(left, 0), self._width())
+        stop = max(min(left + width, self._width()), start)  # the window may be outside the image
+        across = slice(start - left, stop - left)
         copies: list[tuple[Index, Index]] = []
         for k in range(self.kernel[0]):
             inside = [i for i in range(self.output_size[0]) if 0 <= step * i + k - top < height]
-            if inside and first < last:
-                begin, end = (step * i + k - top for i in (inside[0], inside[-1]))
-                target = (slice(None), slice(inside[0], inside[-1] + 1), slice(first, last), k)
-                copies.append((target, (slice(None), slice(begin, end + 1, step), across)))
+            if inside and start < stop:
+                upper, lower = (step * i + k - top for i in (inside[0], inside[-1]))
+                target = (slice(None), slice(inside[0], inside[-1] + 1), slice(start, stop), k)
+                copies.append((target, (slice(None), slice(upper, lower + 1, step), across)))
         return copies
 
     def _overlapping(self, rows: Array) -> Array:

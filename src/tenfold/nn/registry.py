@@ -56,26 +56,26 @@ def register(class_: _Class) -> _Class:
     return class_
 
 
-def check_known(value: object, known: Mapping[str, type], place: str) -> None:
+def check_known(value: object, known: Mapping[str, type], name: str) -> None:
     """Raise ValueError unless files may contain the classes of all objects in a value.
 
     Args:
         value: An object, a list of objects, or plain data.
-        known: The classes that files may name.
-        place: What the value is, for the message.
+        known: The classes that files may contain, by name.
+        name: Name of the value in the message, such as ``"layer 3"``.
     """
     if isinstance(value, Describable):
         kind = type(value)
         if known.get(kind.__name__) is not kind:
             raise ValueError(
-                f"{place}: the class {kind.__module__}.{kind.__name__} is not part of tenfold and "
+                f"{name}: the class {kind.__module__}.{kind.__name__} is not part of tenfold and "
                 "not registered: write @tenfold.nn.register above it"
             )
         for setting in settings_of(value).values():
-            check_known(setting, known, place)
+            check_known(setting, known, name)
     elif isinstance(value, (list, tuple)):
         for part in value:
-            check_known(part, known, place)
+            check_known(part, known, name)
 
 
 def _check_constructor(class_: type) -> None:

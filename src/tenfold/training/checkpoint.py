@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _FORMAT = 3
-_NUMBERS = ("seconds", "records", "layer_rows", "observed")
+_PLAIN_FIELDS = ("seconds", "records", "layer_rows", "observed")  # of TrainingState, as in JSON
 
 
 class Stateful(Protocol):
@@ -96,7 +96,7 @@ def checkpoint_bytes(state: TrainingState) -> bytes:
         "identity": state.identity,
         "progress": asdict(state.progress),
         "parts": numbers,
-        **{name: getattr(state, name) for name in _NUMBERS},
+        **{name: getattr(state, name) for name in _PLAIN_FIELDS},
     }
     return pack_tensors(tensors, header)
 
@@ -175,7 +175,7 @@ def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingS
             elif inner := _with_prefix(key, arrays):
                 setattr(part, key, inner)
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
-    for name in _NUMBERS:
+    for name in _PLAIN_FIELDS:
         setattr(state, name, header[name])
 
 

@@ -74,22 +74,22 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIt
             bound = signature.bind(*args, **kwargs)
         except TypeError:
             raise call_error("fit", signature, args, kwargs, _HINTS) from None
-        given = bound.arguments
+        arguments = bound.arguments
         try:
-            given.update(check_arguments(loop, given))
-            as_schedule(given["schedule"])
+            arguments.update(check_arguments(loop, arguments))
+            as_schedule(arguments["schedule"])
         except ValueError as error:
             raise TenfoldError(str(error)) from error
-        size = given.get("batch_size")  # only a size that the user gave causes a warning
+        size = arguments.get("batch_size")  # only a size that the user gave causes a warning
         bound.apply_defaults()
-        given = bound.arguments
-        network = given["network"]
-        train = labelled(given["train"], network)
-        _check_data(network, train, labelled(given["validation"], network, "validation"))
-        _check_optimizer(network, given["optimizer"])
-        _check_augment(network, given["augment"])
-        _check_progress(given["progress"], given["epochs"])
-        check_batches(network, len(train), given["batch_size"], given["shards"])
+        arguments = bound.arguments
+        network = arguments["network"]
+        train = labelled(arguments["train"], network)
+        _check_data(network, train, labelled(arguments["validation"], network, "validation"))
+        _check_optimizer(network, arguments["optimizer"])
+        _check_augment(network, arguments["augment"])
+        _check_progress(arguments["progress"], arguments["epochs"])
+        check_batches(network, len(train), arguments["batch_size"], arguments["shards"])
         _warn_of_large_batch(size, len(train))
         return LazyIterator(loop(*bound.args, **bound.kwargs), _UNUSED)
 
@@ -177,10 +177,10 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
 
 def _warn_of_raw_pixels(network: Network, images: Array) -> None:
     """Give an ``InputWarning`` if pixels up to 255 reach the weights without being scaled."""
-    first = next((layer for layer in network.layers if layer.parameters), None)
-    if first is None or isinstance(first, BatchNorm) or images.dtype != np.uint8:
+    trainable = next((layer for layer in network.layers if layer.parameters), None)
+    if trainable is None or isinstance(trainable, BatchNorm) or images.dtype != np.uint8:
         return
-    before = network.layers[: network.layers.index(first)]
+    before = network.layers[: network.layers.index(trainable)]
     unscaled = all(isinstance(layer, _UNSCALED) for layer in before)
     if unscaled and images.max(initial=0) > LARGE_INPUT:
         warnings.warn(

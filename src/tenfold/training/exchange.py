@@ -41,9 +41,9 @@ def exchange(
     """
     if team.size == 1:
         return list(own)
-    row = network.shapes[-1][-1] * network.dtype.itemsize
-    statistics = sum(array.nbytes for array in running_statistics(network))
-    bounds = np.cumsum([0, *(_LOSS.itemsize + size * row + statistics for size in sizes)])
+    image_bytes = network.shapes[-1][-1] * network.dtype.itemsize  # the logits of one image
+    fixed_bytes = _LOSS.itemsize + sum(array.nbytes for array in running_statistics(network))
+    bounds = np.cumsum([0, *(fixed_bytes + size * image_bytes for size in sizes)])
     rank_sizes = np.diff(bounds[np.cumsum([0, *counts])])
     packed = np.frombuffer(b"".join(map(_pack, own)), np.uint8)
     received = team.gather(packed, rank_sizes.tolist())

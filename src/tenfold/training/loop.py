@@ -134,8 +134,8 @@ def fit(
     with limit_threads(1), compute(network, shards, threads, batches.forward, team) as gradients:
         while progress.epoch < epochs:
             last_good.save()
-            first = progress.step - progress.epoch * len(batches)
-            for chosen, images, labels in batches.epoch(progress.epoch, first):
+            first_batch = progress.step - progress.epoch * len(batches)
+            for chosen, images, labels in batches.epoch(progress.epoch, first_batch):
                 rate = schedule(progress.step, total)
                 with np.errstate(over="ignore", invalid="ignore"):  # the loss is checked below
                     value, logits = gradients.gradient(images, labels, loss, progress.step)

@@ -18,7 +18,7 @@ from tenfold.nn.constraints import Number
 
 __all__ = ["Selective"]
 
-# If all images are easy, a pass contains only this share of them. With a much smaller share, one
+# If all images are easy, a pass contains only this share of them. With a share far below 0.01, one
 # batch could need thousands of passes.
 _Chance = Annotated[float, Number("[0.01, 1]")]
 _Probability = Annotated[float, Number("[0, 1]")]

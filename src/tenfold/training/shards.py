@@ -93,28 +93,28 @@ class Shards:
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
         bounds = [len(labels) * i // self.count for i in range(self.count + 1)]
-        parts = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # no empty shards
-        shares = [_size(part) / len(labels) for part in parts]
-        own = [shard for shard in self.replicas if shard < len(parts)]
+        slices = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # no empty shards
+        weights = [_size(indices) / len(labels) for indices in slices]
+        own = [shard for shard in self.replicas if shard < len(slices)]
         results: dict[int, tuple[float, Array]] = {}
 
         def work(shard: int) -> None:
-            replica, part = self.replicas[shard], parts[shard]
-            logits = self.forward(replica, images[part], step)
-            value, dlogits = loss(logits, labels[part])
-            replica.backward(dlogits * shares[shard] if len(parts) > 1 else dlogits)
+            replica, indices = self.replicas[shard], slices[shard]
+            logits = self.forward(replica, images[indices], step)
+            value, dlogits = loss(logits, labels[indices])
+            replica.backward(dlogits * weights[shard] if len(slices) > 1 else dlogits)
             results[shard] = value, logits
 
         self._copy_state_to_replicas()
         self.pool.run([partial(work, shard) for shard in own])
-        counts = self._counts(len(parts))
+        counts = self._counts(len(slices))
         gradients = [self.replicas[shard].theta.grad for shard in own]
         self.team.sum(gradients, counts, self.network.theta.grad)
         done = [(*results[shard], running_statistics(self.replicas[shard])) for shard in own]
-        done = exchange(self.team, done, counts, list(map(_size, parts)), self.network)
-        self._average_statistics([statistics for _, _, statistics in done], shares)
-        value = sum(share * value for share, (value, _, _) in zip(shares, done, strict=True))
-        logits = [part for _, part, _ in done]
+        done = exchange(self.team, done, counts, list(map(_size, slices)), self.network)
+        self._average_statistics([statistics for _, _, statistics in done], weights)
+        value = sum(weight * value for weight, (value, _, _) in zip(weights, done, strict=True))
+        logits = [shard_logits for _, shard_logits, _ in done]
         return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
 
     def update(self, optimizer: Optimizer, learning_rate: float) -> None:
@@ -143,23 +143,23 @@ class Shards:
                 for target, array in zip(running_statistics(replica), source, strict=True):
                     target[...] = array
 
-    def _counts(self, parts: int) -> list[int]:
+    def _counts(self, shards: int) -> list[int]:
         """Return how many of the shards of a batch each rank computes.
 
         Args:
-            parts: Number of shards of this batch: fewer than ``count`` if it has fewer images.
+            shards: Number of shards of this batch: fewer than ``count`` if it has fewer images.
         """
-        shares = (self.team.share(self.count, rank) for rank in range(self.team.size))
-        return [sum(shard < parts for shard in share) for share in shares]
+        by_rank = (self.team.share(self.count, rank) for rank in range(self.team.size))
+        return [sum(shard < shards for shard in own) for own in by_rank]
 
-    def _average_statistics(self, shards: list[list[Array]], shares: list[float]) -> None:
+    def _average_statistics(self, shards: list[list[Array]], weights: list[float]) -> None:
         """Assign the averages of the running statistics of all shards to those of the network."""
         for target, *arrays in zip(running_statistics(self.network), *shards, strict=True):
             if len(arrays) > 1:
-                target[...] = sum(s * array for s, array in zip(shares, arrays, strict=True))
+                target[...] = sum(w * array for w, array in zip(weights, arrays, strict=True))
             elif target is not arrays[0]:
                 target[...] = arrays[0]
 
 
-def _size(part: slice) -> int:
-    return part.stop - part.start
+def _size(indices: slice) -> int:
+    return indices.stop - indices.start

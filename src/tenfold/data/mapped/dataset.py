@@ -46,10 +46,10 @@ class MappedDataset(Dataset):
     ) -> None:
         whole = file.images
         chosen = whole if rows is None else cast(Array, MappedRows(file, rows))
-        self._keep(file=file, rows=rows, whole_fingerprint=fingerprint, images=chosen)
-        self._keep(labels=labels, name=name, notes=notes, classes=CLASSES)
+        self._set_fields(file=file, rows=rows, whole_fingerprint=fingerprint, images=chosen)
+        self._set_fields(labels=labels, name=name, notes=notes, classes=CLASSES)
 
-    def _keep(self, **values: Any) -> None:
+    def _set_fields(self, **values: Any) -> None:
         """Set attributes, as only the constructor of a frozen dataclass does."""
         for name, value in values.items():
             object.__setattr__(self, name, value)

@@ -13,7 +13,7 @@ MANIFEST, IMAGES, LABELS = "manifest.json", "images.npy", "labels.npy"
 """Names of the files in the folder."""
 
 _FORMAT, _VERSION = "tenfold images", 1
-_MOST_BYTES = 2**26  # largest size of a manifest, which has 70 bytes for 65,536 images
+_MOST_BYTES = 2**26  # largest size of a manifest: 70 bytes for each block of 65,536 images
 
 
 @dataclass(frozen=True)

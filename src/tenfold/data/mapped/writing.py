@@ -52,9 +52,9 @@ def write_folder(
             another process writes it, or the disk is full.
     """
     target = folder.resolve()
-    with _unfinished(target) as inside:
+    with _unfinished(target) as unfinished:
         written = _Written()
-        with _array_files(inside, stream.labelled) as files:
+        with _array_files(unfinished, stream.labelled) as files:
             for batch in stream.batches(_BATCH):
                 written.add(batch, *files)
                 report_progress("reading", written.items, stream.count)
@@ -63,8 +63,8 @@ def write_folder(
             for file, dtype, shape in zip(files, ("|u1", "<i8"), ((SIDE, SIDE), ()), strict=False):
                 file.seek(0)
                 file.write(_header(dtype, (written.count, *shape)))
-        manifest = _manifest(inside, written, stream, source, report_progress)
-        write_json(inside / MANIFEST, manifest.to_dict())
+        manifest = _manifest(unfinished, written, stream, source, report_progress)
+        write_json(unfinished / MANIFEST, manifest.to_dict())
     return manifest
 
 
@@ -110,19 +110,19 @@ def _unfinished(target: Path) -> Iterator[Path]:
     from filelock import FileLock, Timeout
 
     make_folder(target.parent)
-    inside = target.parent / f".{target.name}.unfinished"
+    unfinished = target.parent / f".{target.name}.unfinished"
     lock = FileLock(target.parent / f".{target.name}.lock")
     try:
         with lock.acquire(timeout=0):
-            shutil.rmtree(inside, ignore_errors=True)
-            make_folder(inside)
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make_folder(unfinished)
             try:
-                yield inside
+                yield unfinished
                 if target.is_dir():
                     target.rmdir()  # raises if it is not empty
-                inside.rename(target)
+                unfinished.rename(target)
             finally:
-                shutil.rmtree(inside, ignore_errors=True)
+                shutil.rmtree(unfinished, ignore_errors=True)
                 Path(lock.lock_file).unlink(missing_ok=True)
     except Timeout:
         raise TenfoldError(

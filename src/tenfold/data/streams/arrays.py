@@ -81,7 +81,7 @@ def npz_stream(path: Path, part: Part, labels: bool = True) -> ImageStream:
 
     Args:
         path: Path of the archive.
-        part: The part.
+        part: The split.
         labels: Whether to read the labels.
 
     Raises:

@@ -18,7 +18,7 @@ _SAMPLE = 2000  # images from which the orientation is detected
 def set_upright(stream: ImageStream, origin: str) -> ImageStream:
     """Return the stream with transposed digits set upright, as ``load_dataset`` does for EMNIST.
 
-    Only sources whose name contains ``emnist`` are changed, and only they are looked at, so that
+    Only sources whose name contains ``emnist`` are changed, and only these are examined, so that
     other sources are not read twice.
 
     Args:

@@ -15,7 +15,7 @@ from tenfold.nn.constraints import Size
 __all__ = ["NearestNeighbours"]
 
 _QUERY_BLOCK, _TRAIN_BLOCK = 1000, 2000  # images at a time: a block of distances is 16 MB
-_EXACT = 1024  # number of products of numbers up to 128 whose sum is exact in float32: 2**24
+_EXACT = 1024  # with at most this number of pixels, sums of products are below 2**24: exact
 
 
 @dataclass

@@ -29,15 +29,15 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
     smooth = gaussian_matrix(SIDE, _GLASS)
     levels = np.floor(255 * (smooth @ images[..., 0]))
     flat = np.ascontiguousarray(levels.reshape(len(images), -1).T)  # (pixels, N)
-    each = np.arange(len(images))
+    numbers = np.arange(len(images))
     for _ in range(_ROUNDS):
         offsets = _swaps(random)
         for row, column in np.ndindex(offsets.shape[1:]):
             here = (SIDE - 1 - row) * SIDE + SIDE - 1 - column
             there = here - offsets[:, row, column]
             kept = flat[here].copy()
-            flat[here] = flat[there, each]
-            flat[there, each] = kept
+            flat[here] = flat[there, numbers]
+            flat[there, numbers] = kept
     return (smooth @ (flat.T.reshape(images.shape[:3]) / 255))[..., None]
 
 

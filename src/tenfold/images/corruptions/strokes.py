@@ -10,9 +10,9 @@ from tenfold.nn.array import Array
 
 __all__ = ["dotted_line", "zigzag"]
 
-_HALF = 2.3  # scale of the vertical distance from a line, in pixels
-_LENGTH = 2.0  # half the distance between the peaks of a zigzag, and the height of a peak
-_FROM, _TO = 2, 25  # columns
+_SOFTNESS = 2.3  # scale of the vertical distance from a line, in pixels
+_PEAK = 2.0  # half the distance between the peaks of a zigzag, and the height of a peak
+_FROM, _TO = 2, 25  # first and last column of a zigzag
 
 
 def dotted_line(images: Array, random: PerImageRandom) -> Array:
@@ -38,13 +38,13 @@ def zigzag(images: Array, random: PerImageRandom) -> Array:
     rise = random.sample(lambda rng: rng.integers(-5, 5))
     slope = np.arctan(rise / (_TO - _FROM))
     length = (_TO - _FROM) / np.cos(slope)  # 23 to 23.6, so there are always six peaks
-    peaks = np.arange(int((_TO - _FROM - _LENGTH) // (2 * _LENGTH)) + 1)
+    peaks = np.arange(int((_TO - _FROM - _PEAK) // (2 * _PEAK)) + 1)
     along = np.zeros((len(images), len(peaks) + 2))
     aside = np.zeros_like(along)
-    along[:, 1:-1] = (2 * peaks + 1) * _LENGTH
-    aside[:, 1:-1] = (-1.0) ** peaks * _LENGTH
+    along[:, 1:-1] = (2 * peaks + 1) * _PEAK
+    aside[:, 1:-1] = (-1.0) ** peaks * _PEAK
     along[:, -1] = length
-    rest = length - 2 * _LENGTH * (length // (2 * _LENGTH))
+    rest = length - 2 * _PEAK * (length // (2 * _PEAK))
     aside[:, -1] = aside[:, -2] / (2 * rest)
     cos, sin = np.cos(slope)[:, None], np.sin(slope)[:, None]
     columns = _FROM + cos * along - sin * aside
@@ -68,7 +68,7 @@ def _line(start: tuple[Array, Array], end: tuple[Array, Array]) -> Array:
     left, right = start[0][:, None], end[0][:, None]
     columns, rows = np.arange(SIDE), np.arange(SIDE)[:, None]
     height = start[1][:, None] + (end[1] - start[1])[:, None] / (right - left) * (columns - left)
-    apart = np.abs(rows - height[:, None, :]) / _HALF
+    apart = np.abs(rows - height[:, None, :]) / _SOFTNESS
     ink = np.maximum(1 + np.log1p(-np.minimum(apart, 1 - math.exp(-1))), 0)
     drawn = (columns >= np.floor(left)) & (columns < np.ceil(right))
     line: Array = (ink * drawn[:, None, :]).astype(np.float32)

@@ -9,7 +9,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["fog", "spatter"]
 
-_DENSITY, _DECAY = 3.0, 1.4
+_DENSITY = 3.0  # factor of the cloud
+_DECAY = 1.4
 # Numbers of doublings: 6 give every fourth pixel of the 256 x 256 map, and 2 more give one corner
 # of it at full resolution.
 _COARSE, _FINE = 6, 2
@@ -18,7 +19,7 @@ _COARSE, _FINE = 6, 2
 _AROUND = 2
 _LIQUID_MEAN, _LIQUID_STD, _LIQUID_THRESHOLD = 0.65, 0.3, 0.65
 _FINE_BLUR, _EDGE_BLUR = 1.0, 1.5  # pixels
-_SOLID, _MUD = 0.8, 63 / 255
+_LEAST_OPACITY, _MUD = 0.8, 63 / 255  # a smaller opacity becomes 0; brightness of the mud
 
 
 def fog(images: Array, random: PerImageRandom) -> Array:
@@ -44,9 +45,9 @@ def fog(images: Array, random: PerImageRandom) -> Array:
         corner = _refined(corner, _DECAY ** (-2 * step), random)
     inside = slice(_AROUND << _FINE, (_AROUND + needed) << _FINE)
     corner = corner[:, inside, inside]
-    ends = [part.reshape(len(part), -1) for part in (coarse, corner)]
-    low = np.min([part.min(axis=1) for part in ends], axis=0)[:, None, None]
-    high = np.max([part.max(axis=1) for part in ends], axis=0)[:, None, None]
+    values = [part.reshape(len(part), -1) for part in (coarse, corner)]
+    low = np.min([part.min(axis=1) for part in values], axis=0)[:, None, None]
+    high = np.max([part.max(axis=1) for part in values], axis=0)[:, None, None]
     cloud = ((corner - low) / (high - low))[..., None]
     brightest = images.max(axis=(1, 2, 3), keepdims=True)
     return (images + np.float32(_DENSITY) * cloud) * brightest / (brightest + _DENSITY)
@@ -84,5 +85,5 @@ def spatter(images: Array, random: PerImageRandom) -> Array:
     noise = random.sample(lambda rng: rng.standard_normal(images.shape[1:], np.float32))
     liquid = gaussian_blur(_LIQUID_MEAN + _LIQUID_STD * noise, _FINE_BLUR)
     mud = gaussian_blur(liquid > _LIQUID_THRESHOLD, _EDGE_BLUR)
-    mud[mud < _SOLID] = 0
+    mud[mud < _LEAST_OPACITY] = 0
     return images * (1 - mud) + np.float32(_MUD) * mud

@@ -127,7 +127,7 @@ class GELU(Layer):
         return 0.5 * x * (1 + t)
 
     def backward(self, dy: Array) -> Array:
-        """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * slope), slope the derivative inside tanh."""
+        """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * slope); slope is d(argument of tanh)/dx."""
         x, t = self.pop_saved()
         slope = _GELU_SCALE * (1 + 3 * _GELU_CUBIC * x * x)
         return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)

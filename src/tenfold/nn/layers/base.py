@@ -37,7 +37,7 @@ class Layer(Describable, ABC):
             saved with the model.
         random: True if a training forward pass draws random numbers from ``rng``.
         rng: Generator of the next training forward pass; the caller sets it before each pass.
-        owned: True once a Network or a block owns the layer.
+        owned: True once a Network or the block of a Residual contains the layer.
     """
 
     argument_hints: ClassVar[Mapping[str, str]] = {

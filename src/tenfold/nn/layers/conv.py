@@ -188,7 +188,7 @@ class Conv2D(Layer):
         weights in reverse order.
         """
         s, p = self.stride, self.zeros_around[0]
-        pixels = tuple((offset - p) % s for offset in phase)  # the first of the phase in the image
+        pixels = tuple((offset - p) % s for offset in phase)  # the first pixel of the phase
         positions = dx[:, pixels[0] :: s, pixels[1] :: s]
         weight = self.weight.value[phase[0] :: s, phase[1] :: s]
         if not weight.size or not positions.size:  # a stride larger than the kernel skips pixels

@@ -66,15 +66,15 @@ class Deskew(Layer):
         return _interpolate(left, right, moves)
 
     def backward(self, dy: Array) -> Array:
-        """Return dx: the gradient through the moved pixels and through the distances."""
+        """Return dx: the gradient through the moved pixels, and through slope and centre."""
         x, moves, rise, slope, down, across, total, spread = self.pop_saved()
         dx = _interpolate(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
         dslope = np.where(np.abs(slope) < _MAX_SLOPE, (dmoves * down).sum(axis=1), 0)
-        dmiddle = -slope * dmoves.sum(axis=1)
+        dcentre = -slope * dmoves.sum(axis=1)
         by_slope = down[:, :, None] * (across[:, None, :] - (slope[:, None] * down)[:, :, None])
         dw = (dslope / spread)[:, None, None] * by_slope
-        dw += ((dmiddle / total)[:, None] * down)[:, :, None]
+        dw += ((dcentre / total)[:, None] * down)[:, :, None]
         dx += dw[..., None] * (x > 0)
         return dx
 

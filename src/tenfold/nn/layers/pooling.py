@@ -57,7 +57,7 @@ class _Pool(Layer):
             dx[...] = 0
         return dx
 
-    def _assign(self, gradient: Array, contribution: Array) -> None:
+    def _write_or_add(self, gradient: Array, contribution: Array) -> None:
         """Write the gradient of one position of the window into dx; add it if windows overlap."""
         if self.stride_pixels >= self.size:
             gradient[...] = contribution
@@ -124,9 +124,9 @@ class MaxPool(_Pool):
         for pixels, gradient in positions:
             np.equal(pixels, y, out=is_largest)
             np.multiply(remaining, is_largest, out=contribution)
-            self._assign(gradient, contribution)
+            self._write_or_add(gradient, contribution)
             remaining = np.subtract(remaining, contribution, out=buffer)
-        self._assign(last[1], remaining)
+        self._write_or_add(last[1], remaining)
         return dx
 
 
@@ -193,7 +193,7 @@ class AveragePool(_Pool):
             dy, 1 / self.size**2, out=self.buffer("contribution", dy.shape, dy.dtype)
         )
         for gradient in self.positions(dx):
-            self._assign(gradient, contribution)
+            self._write_or_add(gradient, contribution)
         return dx
 
 
