@@ -182,3 +182,12 @@ def test_missing_cells_are_named_with_line_and_column(
         name = ["label", *NAMES][column] if header else column + 1
         assert f"line {row + 1 + header}, column '{name}'" in message
     assert ("The label is missing. Enter" if column == 0 else "missing pixels to 0") in message
+
+
+def test_a_missing_label_behind_the_row_numbers_is_in_the_second_column(tmp_path: Path) -> None:
+    cells = np.column_stack([np.arange(COUNT), LABELS, IMAGES]).astype(object)
+    cells[3, 1] = "NA"
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(map(str, line)) for line in cells) + "\n")
+    with pytest.raises(TenfoldError, match="row 4: the label in the second column must be a digit"):
+        load_dataset(path)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.data.csv_other_columns import check_text_columns, settle_other_columns
+from tenfold.data.csv_other_columns import check_text_columns, correct_roles
 from tenfold.data.csv_roles import Roles, roles_by_name, roles_by_values
 from tenfold.data.csv_text import split_line
 from tenfold.data.csv_transposed import check_not_transposed
@@ -86,7 +86,7 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
     rows = lines[header:]
     if header and not _is_numbered(names):
         roles, notes = roles_by_name(names, source, _shown(first_line))
-        roles, notes = settle_other_columns(roles, notes, rows, names, separator, source)
+        roles, notes = correct_roles(roles, notes, rows, names, separator, source)
     else:
         check_text_columns(rows, separator, source)
         roles, notes = roles_by_values(len(names), rows, separator, source, _shown(first_line))

@@ -10,13 +10,13 @@ from tenfold.data.digit_names import digit_of_word
 from tenfold.data.parts import any_part_of
 from tenfold.errors import TenfoldError
 
-__all__ = ["check_text_columns", "settle_other_columns"]
+__all__ = ["check_text_columns", "correct_roles"]
 
 _ROWS = 20  # number of rows that are examined to find columns of text
 _SHOWN = 4  # columns in a message
 
 
-def settle_other_columns(
+def correct_roles(
     roles: Roles,
     notes: tuple[str, ...],
     rows: Sequence[bytes],

@@ -81,20 +81,20 @@ def agreement(images: Array, labels: Array | None = None) -> Array:
     return np.where(is_digit, correlation[:, numbers, np.where(is_digit, labels, 0)], best)
 
 
-def set_upright(dataset: Dataset, origin: str) -> Dataset:
+def set_upright(dataset: Dataset, path_names: str) -> Dataset:
     """Return the data with transposed digits set upright, or with a note that they are not.
 
-    The images are changed only if they look transposed and their origin names EMNIST. If only the
-    first is true, the data is left unchanged and gets the note ``TRANSPOSED``. If only the second
-    is true, the digits are upright already, and the data is returned unchanged.
+    The images are changed only if they look transposed and ``path_names`` contains "emnist". If
+    they look transposed without this name, only the note ``TRANSPOSED`` is added. If they do not
+    look transposed, the data is returned unchanged.
 
     Args:
         dataset: The data.
-        origin: Names of the file and its folder.
+        path_names: Names of the file and of its folder, as one text.
     """
     if not looks_transposed(dataset.images, dataset.labels):
         return dataset
-    if "emnist" not in origin.lower():
+    if "emnist" not in path_names.lower():
         return dataset.with_notes((*dataset.notes, TRANSPOSED))
     images = np.ascontiguousarray(dataset.images.swapaxes(1, 2))
     note = "the digits were stored transposed, as in EMNIST, and have been set upright"

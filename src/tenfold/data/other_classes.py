@@ -26,14 +26,14 @@ _AGREEMENT = 0.35  # least ``agreement``; MNIST: 0.67, with random labels: 0.45;
 _SAMPLE = 2000
 
 
-def note_other_classes(dataset: Dataset, origin: str) -> Dataset:
+def note_other_classes(dataset: Dataset, path_names: str) -> Dataset:
     """Return the data, with a note if its classes are probably not MNIST's digits.
 
     Args:
         dataset: The data.
-        origin: Names of the file and its folder.
+        path_names: Names of the file and of its folder, as one text.
     """
-    known = next((what for name, what in _NAMES.items() if name in origin.lower()), None)
+    known = next((what for name, what in _NAMES.items() if name in path_names.lower()), None)
     if known is not None:
         note = f"by its name this is {known}: models trained on MNIST cannot read it"
     elif _differs(dataset):

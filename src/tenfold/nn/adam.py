@@ -39,10 +39,7 @@ class Adam(Optimizer):
     beta1: FractionBelowOne = 0.9
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
-    names: ClassVar[tuple[str, ...]] = (
-        "gradients",
-        "squares",
-    )  # keys of ``state``: the sums for m and v
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # keys of ``state``: sums for m, v
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - Adam's step."""
@@ -72,10 +69,7 @@ class AdamW(Optimizer):
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
     weight_decay: NonNegative = 0.01
-    names: ClassVar[tuple[str, ...]] = (
-        "gradients",
-        "squares",
-    )  # keys of ``state``: the sums for m and v
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # keys of ``state``: sums for m, v
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - learning_rate * weight_decay * w, then w <- w - Adam's step."""

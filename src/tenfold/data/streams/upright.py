@@ -15,7 +15,7 @@ __all__ = ["set_upright"]
 _SAMPLE = 2000  # images from which the orientation is detected
 
 
-def set_upright(stream: ImageStream, origin: str) -> ImageStream:
+def set_upright(stream: ImageStream, path_names: str) -> ImageStream:
     """Return the stream with transposed digits set upright, as ``load_dataset`` does for EMNIST.
 
     Only sources whose name contains ``emnist`` are changed, and only these are examined, so that
@@ -23,15 +23,15 @@ def set_upright(stream: ImageStream, origin: str) -> ImageStream:
 
     Args:
         stream: The stream.
-        origin: Names of the source and its folder.
+        path_names: Names of the source and of its folder, as one text.
     """
-    if "emnist" not in origin.lower():
+    if "emnist" not in path_names.lower():
         return stream
     sample = next(stream.batches(_SAMPLE))
     labels = None if sample.labels is None else np.maximum(sample.labels, 0)
     if not looks_transposed(sample.images, labels):
         return stream
-    note = upright_data(Dataset(sample.images, labels), origin).notes[-1]
+    note = upright_data(Dataset(sample.images, labels), path_names).notes[-1]
     assert note != TRANSPOSED, "the name was checked"
 
     def pieces(start: int) -> Iterator[ImageBatch]:
