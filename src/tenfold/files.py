@@ -44,8 +44,8 @@ def files_in_subfolders(folder: str | os.PathLike[str], name: str) -> list[Path]
 def near_path(path: str | os.PathLike[str]) -> str:
     """Return a sentence with the path that was probably meant; empty if there is none.
 
-    It is an existing file or folder with a similar name in the same folder. If this folder does not
-    exist, the sentence says so instead.
+    This path is a file or folder that exists and has a similar name in the same folder. If the
+    folder does not exist, the sentence says so instead.
 
     Args:
         path: A path that does not exist.
@@ -167,7 +167,7 @@ def _write_error(path: Path, error: OSError) -> TenfoldError:
 
 
 _CHANGE_PERMISSIONS = "Choose another path, or change the permissions of the folder"
-_FREE_SPACE = "Free space on the disk, or choose a path on another one"
+_FREE_SPACE = "Free space on the disk, or choose a path on another disk"
 _ADVICE = {
     errno.EACCES: _CHANGE_PERMISSIONS,
     errno.EPERM: _CHANGE_PERMISSIONS,

@@ -31,9 +31,8 @@ def lazy_names(
         if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value = getattr(importlib.import_module(module_of[name]), name)
-        setattr(
-            sys.modules[package], name, value
-        )  # later uses of the name do not call this function
+        # Later uses of the name do not call this function.
+        setattr(sys.modules[package], name, value)
         return value
 
     def list_names() -> list[str]:

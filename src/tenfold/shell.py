@@ -1,8 +1,8 @@
 """Commands in messages: written so that a shell reads the same words, for any file name.
 
-``shlex`` leaves characters that cannot be printed as they are, such as the bytes of a name that is
-not UTF-8. Here a word with such characters is written as ``$'...'``, which bash, zsh and POSIX 2024
-read: ``$'sept\\xe9'``.
+Some characters cannot be printed, such as the bytes of a name that is not UTF-8. ``shlex`` does not
+change them. Here a word with such characters is written as ``$'...'``, which bash, zsh and shells
+after POSIX 2024 read: ``$'sept\\xe9'``.
 """
 
 import os

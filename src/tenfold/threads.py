@@ -20,7 +20,7 @@ MAX_THREADS = 256
 """Maximum number of threads. More threads would wait for each other, or could not be created."""
 
 _lock = threading.Lock()
-_holders = 0  # number of active blocks of limit_threads
+_active_blocks = 0  # number of blocks of limit_threads that have begun and not ended
 _limit: Any = None  # the limiter of threadpoolctl, which restores the old number
 
 
@@ -52,12 +52,12 @@ def limit_threads(threads: int | None = 1) -> Iterator[None]:
 
 
 def _acquire(threads: int) -> None:
-    global _holders, _limit
+    global _active_blocks, _limit
     with _lock:
-        if _holders == 0:
+        if _active_blocks == 0:
             _allow_all_threads()
             _limit = _controller().limit(limits=threads, user_api="blas")
-        _holders += 1
+        _active_blocks += 1
 
 
 @cache
@@ -69,10 +69,10 @@ def _controller() -> Any:
 
 
 def _release() -> None:
-    global _holders
+    global _active_blocks
     with _lock:
-        _holders -= 1
-        if _holders == 0:
+        _active_blocks -= 1
+        if _active_blocks == 0:
             _allow_all_threads()
             _limit.restore_original_limits()
             _allow_all_threads()

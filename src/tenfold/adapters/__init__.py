@@ -1,9 +1,9 @@
 """Adapters: tenfold's models in other programs. scikit-learn and ONNX each need an extra.
 
-In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
-``interface`` (what every exported file says about its model), ``onnx``; ``plan``
-(the steps of a forward pass, for generated code), ``html``,
-``c``, ``torch``, ``card``.
+The modules in reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier``
+(scikit-learn); ``interface`` (what every exported file says about its model), ``onnx``; ``plan``
+(the steps of a forward pass, for generated code), ``html``, ``c``, ``torch``, ``card`` (model
+cards).
 """
 
 from typing import TYPE_CHECKING

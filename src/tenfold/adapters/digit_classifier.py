@@ -91,10 +91,10 @@ class DigitClassifier(NetworkClassifier):
             "versions": versions(),
         }
         names = tuple(map(str, self.classes_))
-        named = all(names) and len(set(names)) == len(names)
+        are_valid = all(names) and len(set(names)) == len(names)
         return Model(
             recipe.network(seed),
             test_time_shift=recipe.test_time_shift,
-            classes=names if named else (),
+            classes=names if are_valid else (),
             provenance=provenance,
         )

@@ -118,7 +118,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Args:
             X: The data, as in ``fit``. In the first call of a ``TenfoldClassifier``, X should be
-                large, since the scale of the features is computed from it. Later calls refine it.
+                large, since the scale of the features is computed from it. Later calls refine the
+                scale.
             y: Labels, (N,).
             classes: All labels that will ever occur, at the first call; optional later.
 
@@ -126,11 +127,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ValueError: As ``fit``, or if ``classes`` is missing at the first call or differs later.
         """
         recipe = self._resolved()
-        first = not hasattr(self, "model_")
-        X, y = self._validated(X, y, reset=first)
-        self._note_classes(classes, first)
+        first_call = not hasattr(self, "model_")
+        X, y = self._validated(X, y, reset=first_call)
+        self._note_classes(classes, first_call)
         labels = self._encoded(y)
-        if first:
+        if first_call:
             self._start(recipe, X)
         else:
             self._learn_scale(X, reset=False)
@@ -215,12 +216,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         _VALID_STEPS.check("min_steps", self.min_steps)
         return recipe
 
-    def _note_classes(self, classes: Any, first: bool) -> None:
-        if first and classes is None:
+    def _note_classes(self, classes: Any, first_call: bool) -> None:
+        if first_call and classes is None:
             raise ValueError("classes must be given at the first call of partial_fit: all labels")
         if classes is None:
             return
-        if first:
+        if first_call:
             self.classes_ = np.unique(classes)
         elif not np.array_equal(self.classes_, np.unique(classes)):
             raise ValueError(

@@ -150,10 +150,10 @@ def _quantised(step: Step, weights: Weights) -> Step:
     return replace(step, weight=weight, scale=step.scale * unit)
 
 
-def _rounded_weight(weight: Array, most: int) -> tuple[Array, Array]:
-    """Return integers q from -most to most and the unit of each output: weight ~ q * unit."""
+def _rounded_weight(weight: Array, limit: int) -> tuple[Array, Array]:
+    """Return integers q from -limit to limit and the unit of each output: weight ~ q * unit."""
     largest = np.abs(weight).max(axis=tuple(range(weight.ndim - 1)))
-    unit = np.where(largest > 0, largest / most, 1).astype(np.float32)
+    unit = np.where(largest > 0, largest / limit, 1).astype(np.float32)
     return np.rint(weight / unit), unit
 
 

@@ -20,9 +20,9 @@ from tenfold.threads import cores
 __all__ = ["DaskWorkers"]
 
 _LOCAL = "local"
-_SECONDS = "10 seconds"  # time limit for connecting to the scheduler
+_TIME_LIMIT = "10 seconds"  # for connecting to the scheduler
 _TOPIC = "tenfold-events"
-_LARGE = "distributed.admin.large-graph-warning-threshold"
+_WARNING_SIZE = "distributed.admin.large-graph-warning-threshold"  # a setting of Dask
 _stopped: set[str] = set()  # on a worker: the keys of the jobs to stop
 
 
@@ -65,7 +65,7 @@ class DaskWorkers:
                 silence_logs=logging.CRITICAL,  # what fails is reported as an event
             )
         try:
-            self._client = distributed.Client(self._cluster or address, timeout=_SECONDS)
+            self._client = distributed.Client(self._cluster or address, timeout=_TIME_LIMIT)
         except (OSError, ValueError) as error:
             raise TenfoldError(
                 f"there is no Dask scheduler at {address} ({error}): start one with dask "
@@ -90,12 +90,12 @@ class DaskWorkers:
         from dask import config
 
         key = _key(job.token, job.name)
-        with config.set({_LARGE: "1 GiB"}):  # images are large compared to usual tasks
+        with config.set({_WARNING_SIZE: "1 GiB"}):  # images are large compared to usual tasks
             future = self._client.submit(
                 _work_on_dask, self._perform, job, self._slots_of_hosts(), key=key, pure=False
             )
         self._futures[job.name] = future
-        future.add_done_callback(partial(self._done, job.name))
+        future.add_done_callback(partial(self._report_end, job.name))
 
     def stop(self, name: str) -> None:
         """Stop a job; if it runs, it first writes a checkpoint."""
@@ -110,7 +110,7 @@ class DaskWorkers:
         except Empty:
             return None
 
-    def _done(self, name: str, future: Any) -> None:
+    def _report_end(self, name: str, future: Any) -> None:
         self._futures.pop(name, None)  # so that the cluster forgets the result
         if future.status == "finished":
             self._events.put(future.result())

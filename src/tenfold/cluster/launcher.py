@@ -17,7 +17,7 @@ _RANKS = ("PMI_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID")
 
 
 def launched_ranks() -> int:
-    """Return how many processes were started together with this one; 1 if it is alone.
+    """Return how many processes were started together, including this one.
 
     Raises:
         TenfoldError: If a variable of the launcher is not a number.
@@ -50,7 +50,7 @@ def _number(name: str) -> int:
 
 
 def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
-    """Call ``main``. With several ranks, only rank 0 calls it, and the others follow its trainings.
+    """Call ``main``. With several processes, only rank 0 calls it; the others train with rank 0.
 
     Args:
         main: Executes the command; it may raise SystemExit.

@@ -42,7 +42,7 @@ class Processes:
         self._waiting: deque[Task] = deque()
         self._running: dict[str, tuple[Task, _Process]] = {}
         self._idle: list[_Process] = []
-        self._lost: dict[str, int] = {}
+        self._lost: dict[str, int] = {}  # number of workers that each job has lost
         self._events: SimpleQueue[tuple[_Process | None, Event | None]] = SimpleQueue()
 
     def close(self) -> None:

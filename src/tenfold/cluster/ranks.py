@@ -1,4 +1,4 @@
-"""The command line over several ranks: rank 0 executes the command, the others follow it.
+"""A command over several processes: rank 0 executes the command, the others train with rank 0.
 
 If one rank raised an exception or exited, the other ranks would wait for it for ever, and keep
 their cores busy. So after every failure, ``MpiTeam.abort`` ends all ranks.

@@ -59,7 +59,7 @@ class Tuning:
         for trial in search.trials():
             self.trials[trial.number] = trial
             if trial.state != "open":
-                self._study.add_trial(self._frozen(trial))
+                self._study.add_trial(self._as_optuna_trial(trial))
 
     def run(self, workers: Workers, count: int, stop: Callable[[], bool]) -> Iterator[Event]:
         """Carry out trials until there are ``count``, and yield their events.
@@ -125,50 +125,50 @@ class Tuning:
         self._study.sampler = self._optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP)
         if trial is not None:
             self._study.enqueue_trial(trial.chosen)
-        asked = self._study.ask(self._distributions)
+        optuna_trial = self._study.ask(self._distributions)
         if trial is None:
-            trial = self.search.new_trial(number, asked.params)
+            trial = self.search.new_trial(number, optuna_trial.params)
         for epoch, accuracy in trial.accuracies().items():
-            asked.report(accuracy, epoch)
+            optuna_trial.report(accuracy, epoch)
         self.trials[number] = trial
         run = replace(trial.run, folder=trial.run.folder.resolve())
         token = shared_token(run.folder.parent)
         load = partial(load_without_test, run)
         job = Job(run.folder.name, run, load, token, watch=False, **self._options)
-        self._running[job.name] = trial, asked, job
+        self._running[job.name] = trial, optuna_trial, job
         workers.submit(job)
 
     def _record(self, workers: Workers, event: Event) -> Event:
         """Add an event to the study and to the record of its trial."""
-        trial, asked, job = self._running[event.name]
+        trial, optuna_trial, job = self._running[event.name]
         if event.ended:
             del self._running[event.name]
             save_returned_files(job, event)
-            return self._end(trial, asked, event)
+            return self._end(trial, optuna_trial, event)
         if event.accuracy is not None:
-            asked.report(event.accuracy, event.epoch)
-            if event.epoch < trial.run.recipe.epochs and asked.should_prune():
+            optuna_trial.report(event.accuracy, event.epoch)
+            if event.epoch < trial.run.recipe.epochs and optuna_trial.should_prune():
                 self._pruned.add(event.name)
                 workers.stop(event.name)
         return event
 
-    def _end(self, trial: Trial, asked: Any, event: Event) -> Event:
+    def _end(self, trial: Trial, optuna_trial: Any, event: Event) -> Event:
         states = self._optuna.trial.TrialState
         if event.state == "finished":
             ended = trial.end("complete")
-            self._study.tell(asked, ended.accuracy())
+            self._study.tell(optuna_trial, ended.accuracy())
         elif event.state == "failed":
             ended = trial.end("failed", event.error)
-            self._study.tell(asked, state=states.FAIL)
+            self._study.tell(optuna_trial, state=states.FAIL)
         elif event.name in self._pruned:
             ended = trial.end("pruned")
-            self._study.tell(asked, state=states.PRUNED)
+            self._study.tell(optuna_trial, state=states.PRUNED)
         else:  # stopped by the user
             return event
         self.trials[trial.number] = ended
         return replace(event, state=ended.state) if ended.state == "pruned" else event
 
-    def _frozen(self, trial: Trial) -> Any:
+    def _as_optuna_trial(self, trial: Trial) -> Any:
         """Return a recorded trial that has ended, for Optuna."""
         states = self._optuna.trial.TrialState
         state = {"complete": states.COMPLETE, "pruned": states.PRUNED, "failed": states.FAIL}

@@ -62,8 +62,8 @@ def run_checks(
         checks: The checks to run.
         case: The subject that is examined. Checks may correct it.
         report_progress: Called before each check with what it looks for.
-        earlier: Findings of earlier examinations. Checks that they explain are skipped, too. They
-            are not returned.
+        earlier: Findings of earlier examinations. They are not returned, but checks whose
+            ``explained_by`` contains the name of one of them are skipped.
     """
     names = {finding.name for finding in earlier}
     findings = []

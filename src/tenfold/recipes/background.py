@@ -3,6 +3,9 @@
 Generating images is mostly Python code, and in one process only one thread at a time can run Python
 code (the global interpreter lock). A pool of ``multiprocessing`` would run the user's script again
 in each of its processes. The process that is started here runs only the function.
+
+"Background" means here: at the same time as other work. In the rest of the package it is
+everything in an image that is not ink.
 """
 
 import contextlib
@@ -74,7 +77,7 @@ class Background(Generic[T]):
         return result
 
     def close(self) -> None:
-        """End the process."""
+        """End the other process, if it is still running."""
         if self._process is not None:
             with contextlib.suppress(BrokenPipeError), self._process as process:
                 process.kill()

@@ -82,15 +82,18 @@ class ConvNet(Architecture):
         shape: tuple[int, ...] = (28, 28, 1)
         tokens = self.layout.split("-")
         while tokens:
-            for layer in self._next(tokens, shape):
+            for layer in self._take_layers(tokens, shape):
                 network.append(layer)
                 shape = layer.output_shape(shape)
         if self.dropout:
             network.append(Dropout(self.dropout))
         return [*network, *self._dense(shape, self.classes)]
 
-    def _next(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
-        """Remove the first token and yield its layers; with max-pooling, two tokens may be one."""
+    def _take_layers(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
+        """Remove the first token and yield its layers.
+
+        If a max-pooling becomes a part of the convolution before it, both tokens are removed.
+        """
         token = tokens.pop(0)
         if convolution := CONVOLUTION.fullmatch(token):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))
@@ -98,12 +101,12 @@ class ConvNet(Architecture):
             if pooled:
                 tokens.pop(0)
             yield self._convolution(shape, features, kernel, None if pooled else stride)
-            yield from self._activated(features)
+            yield from self._normalized_activation(features)
         elif token in POOLS:
             yield POOLS[token]()
         elif DENSE.fullmatch(token):
             yield from self._dense(shape, int(token))
-            yield from self._activated(int(token))
+            yield from self._normalized_activation(int(token))
         else:
             raise ValueError(
                 "layout must be made of parts such as 32c3, 32c3/2, P, A, G, M and 128, joined by "
@@ -132,7 +135,7 @@ class ConvNet(Architecture):
         check_weights(prod(shape) * outputs)
         return [*flat, Dense(prod(shape), outputs, self.initializer, self.bias_initializer)]
 
-    def _activated(self, features: int) -> Iterator[Layer]:
+    def _normalized_activation(self, features: int) -> Iterator[Layer]:
         if self.batch_norm:
             yield BatchNorm(features, momentum=self.momentum)
         yield activation_layer(self.activation)

@@ -8,16 +8,8 @@ __all__ = ["FIELDS_OF_0_1", "current_recipe", "current_settings", "renamed"]
 FIELDS_OF_0_1 = (
     *("type", "name", "summary", "architecture", "optimizer", "schedule", "loss", "source"),
     *("epochs", "whitened", "batch_size", "shards", "precision", "l2", "max_norm", "average"),
-    *(
-        "augment",
-        "clean_epochs",
-        "selective",
-        "shift",
-        "patience",
-        "log_every",
-        "observe",
-        "credit",
-    ),
+    *("augment", "clean_epochs", "selective", "shift", "patience", "log_every", "observe"),
+    "credit",
 )
 """The fields that a recipe had in version 0.1, with their names in that version."""
 

@@ -46,8 +46,8 @@ class ReaderSource(Source):
         variants: Number of changed copies of each training image.
         non_digits: Number of non-digits made from given digits.
         generated: Number of generated images.
-        pictures: Number of pictures of given digits to cut.
-        pages: Number of generated pages to cut.
+        pictures: Number of generated pictures of given digits, from which digits are cut out.
+        pages: Number of generated pages, from which digits are cut out.
         seed: Seed of the generated images. It is the same for all runs of a recipe, so that their
             results can be compared.
 
@@ -106,10 +106,11 @@ class ReaderSource(Source):
                     parts.append(Dataset(images, classes, given.name, classes=_CLASSES))
         return _without_bars(_joined([*parts, generated]))
 
-    def _generated(self, count: int, first: int) -> Dataset:
+    def _generated(self, count: int, first_index: int) -> Dataset:
+        """Return generated images with the indices ``first_index``, ``first_index + 1``, ..."""
         from tenfold.reading.synthetic import generate_digits
 
-        images, labels = generate_digits(self.seed, count, first)
+        images, labels = generate_digits(self.seed, count, first_index)
         return Dataset(images, labels.astype(np.int64), "strokes", classes=_CLASSES)
 
 

@@ -130,7 +130,10 @@ class Recipe(Describable):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the network's outputs, from the source; numbers if their count differs."""
+        """The names of the network's outputs: the classes of the source, or else numbers from 0.
+
+        They are numbers if the network does not have one output for each class of the source.
+        """
         names = self.source.class_names
         classes = getattr(self.architecture, "classes", None) or self.network(0).shapes[-1][-1]
         return names if len(names) == classes else tuple(map(str, range(classes)))
@@ -148,7 +151,7 @@ class Recipe(Describable):
         """
         network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
         if self.whitened and images is not None:
-            whiten(network, images_to_whiten(network, images))  # whiten uses all of these
+            whiten(network, images_to_whiten(network, images))
         return network
 
     @checked

@@ -196,7 +196,7 @@ def _apply(data: dict[str, Any], setting: str) -> None:
 
 
 def _complete(description: dict[str, Any], old: Any) -> Any:
-    """Return a description with all defaults, so that later settings can name them."""
+    """Return a description with all its settings, so that later settings can change them."""
     base = _base(old) if isinstance(old, dict) else Describable
     return describe(build(description, _catalogue(), base))
 
@@ -215,6 +215,7 @@ def _build(data: Any) -> Recipe:
 
 
 def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    """Return the object that has the setting ``key``, and the name of the setting in it."""
     paths = {path: (parent, name) for path, parent, name in _walk(data)}
     matches = [path for path in paths if path == key] or [
         path for path in paths if path.endswith("." + key)
@@ -240,6 +241,7 @@ def _classes_with(key: str) -> str:
 
 
 def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield each setting: its path, the object that has it, and its name in this object."""
     for name, value in data.items():
         if name == "type" or (not prefix and name in _TEXTS):
             continue
@@ -249,13 +251,14 @@ def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[st
 
 
 def _value(text: str, old: Any) -> Any:
+    """Return the new value of a setting, from the text that the user typed and the old value."""
     value = _parse(text)
     if value is None:
         return [] if isinstance(old, list) else None
     if old is None and isinstance(value, str) and value in _catalogue():
         return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
-        return _named(value, old)  # if this is not a class, build raises an error that lists them
+        return _named(value, old)  # if this is not a class, build raises an error with all classes
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value == "" else [value]
     return value

@@ -143,7 +143,7 @@ _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
 
 @checked
 def load_labelled_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
-    """Return the training data at a path, and the test data, or None if it has no labels.
+    """Return the training data at a path, and the test data; None for test data without labels.
 
     Raises:
         TenfoldError: If the data cannot be read.
@@ -153,4 +153,5 @@ def load_labelled_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
 
 
 def _count(wanted: float, data: Dataset) -> int:
+    """Return a number of images; below 1, ``wanted`` is a share of the data."""
     return max(1, round(wanted * len(data))) if wanted < 1 else int(wanted)

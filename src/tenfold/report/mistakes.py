@@ -82,8 +82,9 @@ def _by_digit(matrix: Array, names: _Names) -> Table:
         for digit in range(len(matrix))
     ]
     caption = (
-        f"Results by {noun}. Recall: share of its images that are predicted correctly. Precision: "
-        "share of its predictions that are correct. F1: their harmonic mean."
+        f"Results by {noun}. Recall: share of the images of a {noun} that are predicted correctly. "
+        f"Precision: share of the predictions of a {noun} that are correct. F1: the harmonic mean "
+        "of the two."
     )
     return Table(caption, [noun, "images", "correct", "recall", "precision", "F1"], rows)
 

@@ -24,14 +24,14 @@ def begin_or_resume(run: Run) -> Run:
         TenfoldError: If the folder contains another run, or cannot be written.
     """
     for _ in range(_ATTEMPTS):
-        if _exists(run):
+        if _has_config(run):
             break
         try:
             return create_run(run)
         except InUseError:  # another process is creating the same run
             time.sleep(_PAUSE)
         except TenfoldError:
-            if not _exists(run):  # otherwise another process has just created the run
+            if not _has_config(run):  # otherwise another process has just created the run
                 raise
     found = open_run(run.folder)
     if found != run:
@@ -42,5 +42,5 @@ def begin_or_resume(run: Run) -> Run:
     return found
 
 
-def _exists(run: Run) -> bool:
+def _has_config(run: Run) -> bool:
     return (run.folder / "config.json").exists()

@@ -12,7 +12,7 @@ from tenfold.runs.run import Run
 
 __all__ = ["chance_cause"]
 
-_MARGIN = 1.5  # a run that is better than a guess by this factor is better, even on few images
+_MARGIN = 1.5  # a run with this many times the accuracy of a guess is better, even on few images
 _SKEWED = 0.5  # if the most common digit has a larger share, the others are hardly learned
 _FEW_PER_CLASS = 10  # training images per class
 _ONE_DIGIT = 0.95  # if a larger share of predictions is one digit, the network ignores its images
@@ -26,8 +26,8 @@ def chance_cause(run: Run) -> str | None:
     A guess predicts the most common digit for every image. A run is no better than a guess if the
     95% interval of its accuracy is not above the accuracy of the guess. Both are measured on the
     test images of the run; if it has none, on the validation images; if it has neither, on the
-    training images. But a run with 1.5 times the accuracy of the guess, or with less than two
-    thirds of its errors, is always better.
+    training images. But a run always counts as better if it has more than 1.5 times the accuracy of
+    the guess, or less than two thirds of the errors of the guess.
 
     Raises:
         TenfoldError: If a file of the run is damaged.

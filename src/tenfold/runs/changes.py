@@ -97,7 +97,7 @@ class Training:
             )
         self.run, self.split, self.state = run, split, state
         self.team, self.live = team, live or Live()
-        self._steps = len(batches_of(run.recipe, split, state.network))
+        self._epoch_steps = len(batches_of(run.recipe, split, state.network))
 
     def records(self, threads: int | None, parts: dict[str, Any]) -> Iterator[Record]:
         """Yield the records of ``fit`` until the end of the last epoch.
@@ -107,7 +107,7 @@ class Training:
             parts: Objects with state: optimizer, average, ...
         """
         recipe, progress = self.run.recipe, self.state.progress
-        if progress.epoch >= recipe.epochs:  # stopped after its last epoch, before its results
+        if progress.epoch >= recipe.epochs:  # interrupted after the last epoch
             keep_average(self.state.network, parts.get("average"), self.split.train)
             return
         ended = False
@@ -119,7 +119,8 @@ class Training:
     ) -> Generator[Record, None, bool]:
         """Yield records until settings change; return whether training has ended."""
         progress, network = self.state.progress, self.state.network
-        recipe, due = recipe_at(self.run.recipe, progress.step), self._due()
+        recipe = recipe_at(self.run.recipe, progress.step)
+        changes_made = self._count_changes()
         _adjust(network, parts["optimizer"], recipe)
         records = fit(
             network,
@@ -135,11 +136,11 @@ class Training:
             yield record
             if settings := tuple(self.live.settings()):
                 self._add_change(settings)
-            if self._due() != due and self._may_change(record):
+            if self._count_changes() != changes_made and self._may_change(record):
                 return False
         return True
 
-    def _due(self) -> int:
+    def _count_changes(self) -> int:
         """Return how many of the changes in the recipe are in effect at the next step."""
         return sum(change.step <= self.state.progress.step for change in self.run.recipe.changes)
 
@@ -149,11 +150,14 @@ class Training:
         They cannot change between the last step of an epoch and the record of the epoch, because
         the record belongs to the old settings.
         """
-        done = self.state.progress
-        if isinstance(record, EpochRecord) or done.step < (done.epoch + 1) * self._steps:
+        progress = self.state.progress
+        if (
+            isinstance(record, EpochRecord)
+            or progress.step < (progress.epoch + 1) * self._epoch_steps
+        ):
             return True
         epochs, log_every = self.run.recipe.epochs, self.run.recipe.log_every
-        return done.epoch % log_every != 0 and done.epoch + 1 != epochs
+        return progress.epoch % log_every != 0 and progress.epoch + 1 != epochs
 
     def _add_change(self, settings: tuple[str, ...]) -> None:
         """Add a change at the next step to the recipe of the run."""

@@ -20,7 +20,7 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
     """Return the results of one classic as plain data.
 
     Args:
-        classic: The project.
+        classic: The classic.
         runs: Finished runs, one per random seed, of each form: ``"as_written"``, ``"corrected"``.
 
     Raises:

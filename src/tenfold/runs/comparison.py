@@ -188,7 +188,7 @@ def _compare(one: Entry, other: Entry) -> Pair:
     for part in shared:
         first, second = read_predictions(one.runs[0], part), read_predictions(other.runs[0], part)
         if first is not None and second is not None and _same_images(one, other, first, second):
-            return _test(one, other, first, second)
+            return _tested_pair(one, other, first, second)
     sizes = ", ".join(
         f"{entry.metrics(shared[0])[0].n:,} for {entry.name}" for entry in (one, other)
     )
@@ -219,7 +219,7 @@ def _image_hash(run: Run, part: str) -> Any:
     return data.get(part) if isinstance(data, dict) else None
 
 
-def _test(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> Pair:
+def _tested_pair(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> Pair:
     pair = Pair(one.name, other.name, first.part, len(first.labels))
     counts = [len(entry.runs) for entry in (one, other)]
     if max(counts) == 1:

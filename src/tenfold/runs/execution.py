@@ -81,8 +81,9 @@ def execute(
         threads: Number of threads, as for ``fit``, also for the evaluation at the end. It affects
             only the time, not the result.
         watch: Whether to measure the layers. This affects only ``layers.jsonl``.
-        team: The processes that train the run together; this process alone by default. Only rank
-            0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
+        team: The processes that train the run together; this process alone by default. Only the
+            first process (rank 0) calls ``execute``. The others call ``follow`` of
+            ``runs/team.py``.
         live: Watches the training and may change settings, if this process trains alone. The
             changes are written to ``config.json``, so that the run can be repeated. Default:
             None, no changes.

@@ -163,31 +163,33 @@ def fine_tune_and_save(
             written.
     """
     _check_fit(model, digits)
-    digits = _different(digits)
+    digits = _without_repetitions(digits)
     if split.validation is None:
         raise TenfoldError("fine-tuning needs validation images: set source.validation above 0")
     validation = split.validation.subset(slice(_VALIDATION))
     share = 1 / (_FOLDS + 3)  # of the work: 5 folds, the final training and two evaluations
 
-    def at(part: int) -> Report:
+    def report_of(part: int) -> Report:
+        """Return the function that reports the progress of one of the eight parts of the work."""
         return lambda done: report(share * (part + done))
 
-    original = score(model, validation).is_correct
+    validation_before = score(model, validation).is_correct
     before = model.predict(digits.images).digit == digits.labels
     after = np.zeros(len(digits), bool)
     fold = _folds(digits)
     for index in range(_FOLDS):
         copy = fine_tune(
-            model, digits.subset(fold != index), split.train, seed, threads, at(1 + index)
+            model, digits.subset(fold != index), split.train, seed, threads, report_of(1 + index)
         )
         held_out = digits.subset(fold == index)
         after[fold == index] = copy.predict(held_out.images).digit == held_out.labels
-    tuned = fine_tune(model, digits, split.train, seed, threads, at(1 + _FOLDS))
+    tuned = fine_tune(model, digits, split.train, seed, threads, report_of(1 + _FOLDS))
     tuned.provenance = {"fine_tuned": name, "seed": seed, "versions": versions()}
     tuned.provenance["original"] = model.provenance
     tuned.provenance |= {"data": {"digits": digits.fingerprint, "replay": split.train.fingerprint}}
-    kept = calibrate(tuned, validation).score.is_correct
-    found = FineTuning(tuned, *map(_accuracy, (before, after, original, kept)))
+    validation_after = calibrate(tuned, validation).score.is_correct
+    results = (before, after, validation_before, validation_after)
+    found = FineTuning(tuned, *map(_accuracy, results))
     make_folder(folder)
     write_kaggle_csv(folder / "digits.csv", digits)
     write_json(folder / "fine-tuning.json", {"model": name, "seed": seed, **found.to_dict()})
@@ -212,7 +214,7 @@ def _check_fit(model: Model, data: Dataset) -> None:
         )
 
 
-def _different(digits: Dataset) -> Dataset:
+def _without_repetitions(digits: Dataset) -> Dataset:
     """Return the digits without repetitions, so that none is both trained on and evaluated."""
     _, first = np.unique(digits.images.reshape(len(digits), -1), axis=0, return_index=True)
     digits = digits.subset(np.sort(first))

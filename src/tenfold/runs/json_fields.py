@@ -12,7 +12,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["MAX_EXACT", "Fields", "damaged", "is_count", "is_number", "read_json", "wrong_count"]
 
-_MAX_DEPTH = 20  # levels of nesting; files that tenfold writes have six
+_MAX_DEPTH = 20  # levels of nesting; files that tenfold writes have at most six
 _MAX_COUNT = 2**64 - 1
 MAX_EXACT = 2**53 - 1
 """The largest integer up to which a float represents every integer exactly."""
@@ -59,7 +59,7 @@ def damaged(path: str | Path, problem: str) -> TenfoldError:
 
 
 def wrong_count(row: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return what is wrong if a member is not an integer of at least 0; empty if all are.
+    """Return what is wrong if one of the values is not an integer of at least 0; empty if all are.
 
     Integers above 2**53 - 1 are wrong, too, since a float cannot represent all of them exactly.
     """

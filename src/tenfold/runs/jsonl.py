@@ -94,7 +94,7 @@ def read_checked_lines(
     Args:
         path: The file; if it is missing, there are no rows.
         noun: Name of one row in messages, such as "record".
-        problem: Returns what is wrong with a row; empty if nothing is.
+        problem: Function that returns what is wrong with a row; empty if nothing is.
 
     Raises:
         TenfoldError: If the file is damaged; the message gives the line and the problem.

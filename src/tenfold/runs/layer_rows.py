@@ -54,5 +54,5 @@ def _is_histogram(part: object) -> bool:
     low, high, bins = part["low"], part["high"], part["counts"]
     if not all(isinstance(end, float) and is_number(end, -1e100, 1e100) for end in (low, high)):
         return False
-    filled = isinstance(bins, list) and all(is_count(count, MAX_EXACT) for count in bins)
-    return low < high and filled and any(bins)
+    are_counts = isinstance(bins, list) and all(is_count(count, MAX_EXACT) for count in bins)
+    return low < high and are_counts and any(bins)

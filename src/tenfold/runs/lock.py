@@ -41,7 +41,8 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
         use: What the owner does with the folder, for the message.
 
     Raises:
-        InUseError: If another process holds the lock; the message gives its number and machine.
+        InUseError: If another process holds the lock; the message says which process, and on which
+            machine.
         TenfoldError: If the folder cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -101,11 +102,11 @@ def _alive_elsewhere(folder: Path) -> bool:
     """
     try:
         machine = json.loads((folder / _OWNER).read_text("utf-8"))["machine"]
-        seen = (folder / _OWNER).stat().st_mtime
+        last_heartbeat = (folder / _OWNER).stat().st_mtime
     except (OSError, ValueError, KeyError, TypeError):
         return False
     (folder / _LOCK).touch()
-    age = (folder / _LOCK).stat().st_mtime - seen
+    age = (folder / _LOCK).stat().st_mtime - last_heartbeat
     return machine != socket.gethostname() and age < _RECENT
 
 

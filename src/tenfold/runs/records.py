@@ -30,7 +30,7 @@ Records: TypeAlias = Sequence[Annotated[Mapping[str, Any], DictWith("epoch", "st
 """The epoch records of a run: ``epoch`` and ``step``, integers, and further numbers or None."""
 
 _COUNTED = ("epoch", "step")
-_TIMES = {*_COUNTED, "seconds"}
+_NOT_METRICS = {*_COUNTED, "seconds"}
 _MIN_POINTS = 3  # least number of points of a curve
 
 
@@ -60,7 +60,7 @@ def upgrade_records(path: Path) -> None:
 
 
 def _counted_from_1(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return records with epochs from 1. The first epoch always has a record, so it shows which."""
+    """Return records with epochs from 1: if the first epoch is 0, add 1 to all of them."""
     if not rows or rows[0]["epoch"] > 0:
         return rows
     return [row | {"epoch": row["epoch"] + 1} for row in rows]
@@ -139,7 +139,8 @@ def _mean_record(rows: Records) -> dict[str, Any]:
 def metric_names(runs: Sequence[Records]) -> list[str]:
     """Return the metrics that the records of any run contain: ``accuracy``, ``loss``, and so on."""
     keys = {key for records in runs for row in records for key in row}
-    return sorted({key.removeprefix("train_").removeprefix("validation_") for key in keys - _TIMES})
+    metrics = keys - _NOT_METRICS
+    return sorted({key.removeprefix("train_").removeprefix("validation_") for key in metrics})
 
 
 @checked

@@ -67,8 +67,9 @@ def _identity(run: Run, split: Split, merged: bool) -> str:
 def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:
     """Return the hash as version 0.1 computed it, from all settings with their old names."""
     recipe = renamed(recipe_to_json(run.recipe), back=True)
-    later = ("selective", "whitened")
-    fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
+    only_if_set = ("selective", "whitened")  # the hash of version 0.1 contains them only if set
+    names = [name for name in FIELDS_OF_0_1 if recipe[name] or name not in only_if_set]
+    fields = {name: recipe[name] for name in names}
     return _hash(run, split, fields, merged)
 
 

@@ -1,4 +1,7 @@
-"""One run trained by a team: only rank 0 reads and writes the run folder; the others follow."""
+"""One run that several processes train together (a team).
+
+The rank of a process is its number in the team. Only rank 0 reads and writes the run folder.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

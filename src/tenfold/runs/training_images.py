@@ -29,7 +29,7 @@ class Seen:
     Attributes:
         mask: Whether each image is known to be a training image, (N,) bool.
         models: Number of models.
-        reasons: For each model whose training images are unknown, why they are.
+        reasons: For each model whose training images are unknown, the reason for this.
     """
 
     mask: Array
@@ -97,7 +97,7 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
         provenance: The provenance in the model file.
 
     Raises:
-        TenfoldError: If the images are unknown, missing or changed; the message says which.
+        TenfoldError: If the images are unknown, missing or changed; the message says why.
     """
     if not provenance:
         raise TenfoldError("its file does not say what it was trained on")
@@ -137,12 +137,12 @@ def _with_digits(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     digits = read_kaggle_csv(path)
     if digits.fingerprint != data.get("digits"):
         raise TenfoldError(f"the digits in {path} have changed since the model learned them")
-    first = training_images(str(provenance["fine_tuned"]), original)
-    parts = [first, digits]
+    original_images = training_images(str(provenance["fine_tuned"]), original)
+    parts = [original_images, digits]
     return Dataset(
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.require_labels() for part in parts]),
-        first.name,
+        original_images.name,
     )
 
 

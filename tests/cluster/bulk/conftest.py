@@ -22,8 +22,8 @@ def model() -> Model:
 @pytest.fixture(scope="module", autouse=True)
 def _small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jobs, "_PREDICTED", ROWS)
-        patch.setattr(jobs, "_READ", 2)
+        patch.setattr(jobs, "_IMAGES_PER_PART", ROWS)
+        patch.setattr(jobs, "_PICTURES_PER_PART", 2)
         yield
 
 

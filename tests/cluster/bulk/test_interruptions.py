@@ -67,7 +67,7 @@ def test_a_killed_command_goes_on_with_other_workers(
         "import os, sys; from pathlib import Path; from tenfold.cluster.bulk import jobs;"
         "from tenfold.cluster.bulk.jobs import PredictJob;"
         "from tests.cluster.bulk.helpers import *;"
-        "from tenfold.models import load_model; jobs._PREDICTED = ROWS;"
+        "from tenfold.models import load_model; jobs._IMAGES_PER_PART = ROWS;"
         "source, out, file = map(Path, sys.argv[1:]);"
         "job = PredictJob(source, out, 'test', load_model(file));"
         "kill = lambda done, total: os.kill(os.getpid(), 9) if done > 2 * ROWS else None;"

@@ -48,7 +48,7 @@ def test_a_folder_of_other_content_is_not_touched(
     other = tmp_path / "a.csv.parts" / "thesis.txt"
     other.parent.mkdir()
     other.write_text("text")
-    with pytest.raises(UsageError, match="has other content"):
+    with pytest.raises(UsageError, match="contains other files"):
         answer(PredictJob(source, tmp_path / "a.csv", "test", model))
     assert other.read_text() == "text"
 

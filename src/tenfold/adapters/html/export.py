@@ -87,7 +87,7 @@ def page_data(model: Model, weights: Weights) -> tuple[dict[str, Any], bytes]:
     content = {
         **{name: described[name] for name in _INTERFACE_KEYS},
         "steps": [_plain(step, arrays) for step in steps],
-        "layers": list(_sentences(steps)),
+        "layers": list(_layer_descriptions(steps)),
     }
     return content, bytes(arrays.content)
 
@@ -118,7 +118,7 @@ def _plain(step: Step, arrays: _Arrays) -> dict[str, Any]:
     return plain
 
 
-def _sentences(steps: tuple[Step, ...]) -> Iterator[str]:
+def _layer_descriptions(steps: tuple[Step, ...]) -> Iterator[str]:
     """Yield each step as a few words, such as ``convolution: 14 x 14 x 40 numbers``."""
     for step in steps:
         pooled = step.settings.get("pool") == 2

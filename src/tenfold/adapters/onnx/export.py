@@ -69,13 +69,13 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     check_output_is_vector(model)
     graph = Graph(opset)
     _add_model(graph, model)
-    made = helper.make_graph(
+    onnx_graph = helper.make_graph(
         graph.nodes, "tenfold", *_declarations(model), initializer=graph.constants
     )
     operators = [helper.make_opsetid("", opset)]
     described = interface(model)
     file = helper.make_model(
-        made,
+        onnx_graph,
         opset_imports=operators,
         ir_version=helper.find_min_ir_version_for(operators),
         producer_name="tenfold",

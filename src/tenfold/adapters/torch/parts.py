@@ -110,10 +110,11 @@ def parts_of(layers: Sequence[Layer], shape: Shape) -> tuple[Part, ...]:
     order: Array | None = None
     for index, layer in enumerate(layers):
         if type(layer) is Flatten:
-            needed = len(shape) == 3 and shape[2] > 1
-            follows = needed and _dense_follows(layers[index + 1 :])
-            order = _channels_first(shape) if follows else None
-            parts += [Part("ChannelsLast()")] * (needed and not follows) + [Part("nn.Flatten()")]
+            differs = len(shape) == 3 and shape[2] > 1  # from the order of PyTorch
+            reorder_weight = differs and _dense_follows(layers[index + 1 :])
+            order = _channels_first(shape) if reorder_weight else None
+            parts += [Part("ChannelsLast()")] * (differs and not reorder_weight)
+            parts.append(Part("nn.Flatten()"))
         elif type(layer) in (Dense, BatchNorm):
             parts.append(Part(_source(layer, shape), layer, order))
             order = None if isinstance(layer, Dense) else order

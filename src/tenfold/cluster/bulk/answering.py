@@ -81,13 +81,13 @@ def _tasks(job: BulkJob, stream: ImageStream, parts: Parts) -> Iterator[BulkTask
 def _items(stream: ImageStream, rows: int, start: int) -> Iterator[Items]:
     """Yield the items of a stream from a position on, in parts."""
     if stream.pictures is not None:
-        yield from _grouped(stream.pictures(start), rows, start)
+        yield from _in_parts(stream.pictures(start), rows, start)
         return
     for batch in stream.batches(rows, start):
         yield Items(batch.first, batch.names, batch.images, (), batch.errors)
 
 
-def _grouped(pictures: Iterable[EncodedPicture], rows: int, first: int) -> Iterator[Items]:
+def _in_parts(pictures: Iterable[EncodedPicture], rows: int, position: int) -> Iterator[Items]:
     """Yield the content of pictures in parts. A part has fewer pictures if they are large."""
     names: list[str] = []
     contents: list[bytes] = []
@@ -102,17 +102,17 @@ def _grouped(pictures: Iterable[EncodedPicture], rows: int, first: int) -> Itera
         contents.append(content)
         size += len(content)
         if len(names) == rows or size >= _BYTES:
-            yield Items(first, names, None, contents, errors)
-            first += len(names)
+            yield Items(position, names, None, contents, errors)
+            position += len(names)
             names, contents, errors, size = [], [], {}, 0
     if names:
-        yield Items(first, names, None, contents, errors)
+        yield Items(position, names, None, contents, errors)
 
 
 def _carry_out(
     tasks: Iterator[BulkTask], workers: Workers, parts: Parts, stop: Callable[[], bool]
 ) -> Iterator[FinishedPart]:
-    """Carry out tasks, few at a time; write the answers of each, and yield it."""
+    """Carry out tasks, a few at a time. Write and yield the finished part of each task."""
     running: set[str] = set()
     while True:
         while len(running) < workers.slots + _AHEAD and not stop():

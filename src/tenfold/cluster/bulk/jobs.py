@@ -26,9 +26,9 @@ from tenfold.runs.environment import versions
 __all__ = ["BulkJob", "PredictJob", "ReadJob"]
 
 AnyModel: TypeAlias = "Model | Ensemble"
-_PREDICTED = 4096  # approximate number of images of one part
-_READ = 64  # number of pictures of one part
-_READERS = (READER_MODEL, DEFAULT_MODEL)  # both are used by ``tenfold.read``
+_IMAGES_PER_PART = 4096  # approximately
+_PICTURES_PER_PART = 64
+_MODELS_OF_READ = (READER_MODEL, DEFAULT_MODEL)  # ``tenfold.read`` uses both
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class BulkJob(ABC):
         return answer_format(self.out)
 
     def settings(self) -> dict[str, Any]:
-        """Return everything that the answers depend on. Messages contain the keys.
+        """Return everything that the answers depend on. The keys are words for messages.
 
         Raises:
             TenfoldError: If a file of the source cannot be examined.
@@ -124,7 +124,7 @@ class PredictJob(BulkJob):
     @property
     def rows_per_part(self) -> int:
         """Number of images of one part: whole batches of the network."""
-        return self.model.batch * max(1, _PREDICTED // self.model.batch)
+        return self.model.batch * max(1, _IMAGES_PER_PART // self.model.batch)
 
     def task(self, items: Items, token: str) -> PredictTask:
         """Return the task that predicts one part."""
@@ -136,8 +136,8 @@ class PredictJob(BulkJob):
         """Give the warnings of ``Model.predict`` about the first raw images."""
         if items.images is not None:
             model = self.model.members[0] if isinstance(self.model, Ensemble) else self.model
-            read = [i for i in range(len(items)) if i not in items.errors]
-            warn_of_unusual_images(items.images[read], model.preprocessing)
+            loaded = [i for i in range(len(items)) if i not in items.errors]
+            warn_of_unusual_images(items.images[loaded], model.preprocessing)
 
     def _fingerprint(self) -> str:
         return classifier_fingerprint(self.model)
@@ -161,7 +161,7 @@ class ReadJob(BulkJob):
 
     single: bool
     error_rate: float
-    rows_per_part = _READ
+    rows_per_part = _PICTURES_PER_PART
     table = ReadTable()
 
     def task(self, items: Items, token: str) -> ReadTask:
@@ -172,7 +172,7 @@ class ReadJob(BulkJob):
         """Do nothing: pictures may have any colours."""
 
     def _fingerprint(self) -> str:
-        return "".join(classifier_fingerprint(find_model(name)) for name in _READERS)
+        return "".join(classifier_fingerprint(find_model(name)) for name in _MODELS_OF_READ)
 
     def _options(self) -> dict[str, Any]:
         options = {"single": self.single, "error_rate": self.error_rate}

@@ -103,11 +103,11 @@ def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
 
     Args:
         out: The file of answers; the folder of its parts has the same name with ``.parts`` added.
-        settings: What the answers depend on, as plain data; messages contain the keys.
+        settings: What the answers depend on, as plain data. The keys are words for messages.
 
     Raises:
         TenfoldError: If another process writes the same file, or it was begun with other settings.
-        UsageError: If the folder has other content.
+        UsageError: If the folder contains other files than parts.
     """
     folder = make_folder(out.with_name(out.name + ".parts"))
     try:
@@ -123,12 +123,12 @@ def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
                 if not (folder / _SETTINGS).exists():  # nothing was begun, or the file is whole
                     (folder / ".lock").unlink(missing_ok=True)
     finally:
-        with suppress(OSError):  # it still has parts, or other content
+        with suppress(OSError):  # the folder is not empty
             folder.rmdir()
 
 
 def _remove_temporary_files(folder: Path, out: Path) -> None:
-    """Remove what a command that was killed has not written completely."""
+    """Remove the incomplete files of a command that was killed."""
     beside = out.parent.glob(f".{glob.escape(out.name)}.*.tmp")
     for path in (*folder.glob(".*.tmp"), *beside):
         path.unlink(missing_ok=True)
@@ -142,15 +142,15 @@ def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
             part.unlink()  # the file is whole, and the command was killed while it removed these
         if any(not each.name.startswith(".") for each in folder.iterdir()):
             raise UsageError(
-                f"{folder} has other content, and the parts of {out} are written there: choose "
+                f"{folder} contains other files, but it is needed for the parts of {out}: choose "
                 "another name for the answers"
             )
         write_json(path, settings)
         return
-    begun = read_json(path)
-    if not isinstance(begun, dict):
-        raise damaged(path, f"it must be a JSON object, got {type(begun).__name__}")
-    changed = [key for key in settings if begun.get(key) != settings[key]]
+    stored = read_json(path)
+    if not isinstance(stored, dict):
+        raise damaged(path, f"it must be a JSON object, got {type(stored).__name__}")
+    changed = [key for key in settings if stored.get(key) != settings[key]]
     if changed:
         raise TenfoldError(
             f"{out} was begun with another {' and another '.join(changed)}: use the same to "

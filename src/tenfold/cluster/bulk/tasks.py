@@ -75,7 +75,7 @@ class BulkTask(ABC):
 def carry_out_task(
     task: BulkTask, threads: int, report: Callable[[Event], None], stop: Callable[[], bool]
 ) -> Event:
-    """Carry out a task (``Perform``): the last event has the file of the part."""
+    """Carry out a task, and return an event with the file of the part (see ``Perform``)."""
     try:
         check_version(task.version)
         answers = task.answers(threads, stop)
@@ -85,7 +85,7 @@ def carry_out_task(
         name = FinishedPart(task.items.first, len(answers), errors).name
         content = task.answer_format.encode(task.table, answers)
     except Exception as error:
-        return Event(task.name, "failed", worker=socket.gethostname(), error=_words(error))
+        return Event(task.name, "failed", worker=socket.gethostname(), error=_error_text(error))
     return Event(task.name, "finished", worker=socket.gethostname(), files={name: content})
 
 
@@ -103,10 +103,10 @@ def attempt(function: Callable[[], T], known: str | None = None) -> T | TenfoldE
     except TenfoldError as error:
         return error
     except Exception as error:  # one of a million images must not end the command
-        return TenfoldError(_words(error))
+        return TenfoldError(_error_text(error))
 
 
-def _words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, TenfoldError):
         return str(error)
     return f"{type(error).__name__}: {reason(error)}"

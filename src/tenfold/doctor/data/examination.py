@@ -68,7 +68,7 @@ def examine_data(
     findings = _examine_part(train, where, report_progress)
     subject = f"{train.name}: {count[0]:,} images"
     if test is not None:
-        subject += f", {count[1]:,} to test"
+        subject = f"{train.name}: {count[0]:,} training images, {count[1]:,} test images"
         findings += [
             replace(finding, name=f"test-{finding.name}")
             for finding in _examine_part(test, "test images", report_progress)

@@ -70,7 +70,7 @@ class BundledTestImages(Check[Parts]):
             "note",
             "the training images include test images of MNIST",
             f"{shared:,} of {len(bundled):,} have the same bytes",
-            "a collection that mixes both parts of MNIST, such as Kaggle's Digit Recognizer",
+            "a collection that mixes both splits of MNIST, such as Kaggle's Digit Recognizer",
             "from tenfold.data import load_mnist, overlapping; "
             'keep = ~overlapping(images, load_mnist("test").images); '
             + code_to_keep(case.train.labels is not None),

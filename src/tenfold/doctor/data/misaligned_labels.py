@@ -22,11 +22,11 @@ class MisalignedLabels(LabelCheck):
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
         """Return a finding if labels agree with predictions after a shift along the file."""
-        now = _agreement(predictions, labels, 0)
-        steps = [k for k in range(-_FURTHEST, _FURTHEST + 1) if k and abs(k) < len(labels)]
-        fits = {k: _agreement(predictions, labels, k) for k in steps}
+        unshifted = _agreement(predictions, labels, 0)
+        shifts = [k for k in range(-_FURTHEST, _FURTHEST + 1) if k and abs(k) < len(labels)]
+        fits = {k: _agreement(predictions, labels, k) for k in shifts}
         k = max(fits, key=fits.__getitem__, default=0)
-        if not k or fits[k] < max(MIN_AGREEMENT, now + _GAIN):
+        if not k or fits[k] < max(MIN_AGREEMENT, unshifted + _GAIN):
             return None
         places = f"{abs(k)} place{'s' if abs(k) > 1 else ''}"
         rest, head = f"{abs(k)}:", f":-{abs(k)}"
@@ -36,17 +36,17 @@ class MisalignedLabels(LabelCheck):
             "serious",
             f"the labels of the {where} are misaligned by {abs(k)}: image i has the label of "
             f"image i {'-' if k > 0 else '+'} {abs(k)}",
-            f"{now:.1%} of the labels match the bundled model's predictions; moved by {places}, "
-            f"{fits[k]:.1%}",
+            f"{unshifted:.1%} of the labels match the bundled model's predictions; moved by "
+            f"{places}, {fits[k]:.1%}",
             "one of the two files lost or gained a row, such as a header line",
             f"images, labels = images[{first}], labels[{second}]",
         )
 
 
-def _agreement(predictions: ReferencePredictions, labels: Array, step: int) -> float:
-    """Return the share of confident predictions that equal the label ``step`` positions later."""
-    places = predictions.indices + step
-    inside = predictions.confident & (places >= 0) & (places < len(labels))
+def _agreement(predictions: ReferencePredictions, labels: Array, shift: int) -> float:
+    """Return the share of confident predictions that equal the label ``shift`` positions later."""
+    positions = predictions.indices + shift
+    inside = predictions.confident & (positions >= 0) & (positions < len(labels))
     if inside.sum() < MIN_CONFIDENT:
         return 0.0
-    return float((labels[places[inside]] == predictions.digits[inside]).mean())
+    return float((labels[positions[inside]] == predictions.digits[inside]).mean())

@@ -20,7 +20,7 @@ _CONFIDENT = 0.8  # 98% of MNIST's digits are predicted with a higher probabilit
 
 _FEWEST = 30  # fewer images are never called illegible
 _LEGIBLE = 0.5  # share of the images that must be predicted with confidence
-_MONOTONOUS = 0.8  # if one digit has a larger share, the predictions carry no information
+_ONE_DIGIT = 0.8  # if one digit has a larger share, the predictions carry no information
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class ReferencePredictions:
         if len(self.digits) < _FEWEST:
             return True
         digit, share = self.most_frequent()
-        labelled = 0.0 if labels is None else float((labels[self.indices] == digit).mean())
-        monotonous = share > _MONOTONOUS and labelled < share / 2
-        return bool(self.confident.mean() >= _LEGIBLE) and not monotonous
+        label_share = 0.0 if labels is None else float((labels[self.indices] == digit).mean())
+        one_digit = share > _ONE_DIGIT and label_share < share / 2
+        return bool(self.confident.mean() >= _LEGIBLE) and not one_digit
 
 
 def reference_predictions(images: Array, count: int = 600) -> ReferencePredictions | None:
@@ -81,7 +81,7 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
     Args:
         images: (N, 28, 28, 1) uint8. For another shape, or no images, the result is None.
         count: Size of the sample: ten evenly spaced groups of consecutive images. If there are
-            not more images, all of them are used.
+            fewer images, all of them are used.
     """
     if images.shape[1:] != _model().network.input_shape or not len(images):
         return None

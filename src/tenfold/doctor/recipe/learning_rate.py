@@ -1,8 +1,8 @@
 """A learning rate that is too high, and a better one from a short range test.
 
 Smith, "Cyclical learning rates for training neural networks" (WACV 2017), proposes the range test.
-A common rule says that an update should be about a thousandth of the weights. In the built-in
-recipes, which train with few steps, it is up to a fifth.
+A common rule says that an update should be about a thousandth of the weights. The built-in recipes
+train with few steps, and their updates are up to a fifth of the weights.
 """
 
 import math
@@ -19,10 +19,10 @@ __all__ = ["HighLearningRate"]
 
 _LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.23
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
-_BETTER = 0.75  # if the signs are unclear, a lower rate must end below this share of the loss
+_BETTER = 0.75  # if the signs are unclear, a lower rate must end below this share of the final loss
 _FACTORS = (0.1, 0.01, 0.001)  # by which the learning rate is multiplied in further trials
-# Losses up to this factor above the lowest count as equal, and the lowest rate is proposed: in such
-# a short test, high rates look too good.
+# Final losses up to this factor above the lowest count as equal. Of their rates, the lowest is
+# proposed, because high rates look too good in such a short test.
 _NEAR = 1.4
 
 
@@ -41,12 +41,12 @@ class HighLearningRate(Check[RecipeCase]):
         """
         trial = case.trial
         first, peak, longest = _signs(trial)
-        certain = math.isinf(trial.final_loss) or not longest <= _FAR_TOO_LONG
-        if not certain and longest <= _LONG and peak <= _RISE * first:
+        is_clear = math.isinf(trial.final_loss) or not longest <= _FAR_TOO_LONG
+        if not is_clear and longest <= _LONG and peak <= _RISE * first:
             return None
         trials = [case.try_rate(factor) for factor in _FACTORS]
         lowest = min(other.final_loss for other in trials)
-        if not lowest < trial.final_loss * (1 if certain else _BETTER):
+        if not lowest < trial.final_loss * (1 if is_clear else _BETTER):
             return None
         best = [other for other in trials if other.final_loss <= _NEAR * lowest][-1]
         return Finding(

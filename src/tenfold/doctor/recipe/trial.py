@@ -15,10 +15,11 @@ from tenfold.training import DivergenceError, Record, StepRecord, fit
 
 __all__ = ["Trial", "mixed_sample", "plan_trial", "run_trial"]
 
-_STEPS, _FEWEST_STEPS = 24, 12  # the second for networks that are expensive to train
+_STEPS, _FEWEST_STEPS = 24, 12  # _FEWEST_STEPS is for networks that are expensive to train
 _GROUP = 32  # images over which a loss is averaged: the loss of fewer is too noisy
 _FULL = 2048  # number of images that stand for all images if the recipe has no batch size
-_CHEAP, _AFFORDABLE = 16e9, 48e9  # multiply-adds of a trial that takes a few, about ten seconds
+_CHEAP = 16e9  # multiply-adds of a trial that takes a few seconds
+_AFFORDABLE = 48e9  # multiply-adds of a trial that takes about ten seconds
 # Options that matter only in longer training.
 _LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None}
 
@@ -81,7 +82,7 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
     divergence = ""
     try:
         with np.errstate(all="ignore"):
-            for loss, ratio in _steps(records, network):
+            for loss, ratio in _losses_and_ratios(records, network):
                 losses.append(loss)
                 ratios.append(ratio)
     except DivergenceError as error:
@@ -116,7 +117,9 @@ def _grouped(losses: list[float], size: int) -> Array:
     return np.array([np.mean(losses[i : i + size]) for i in range(0, len(losses), size)])
 
 
-def _steps(records: Iterator[Record], network: Network) -> Iterator[tuple[float, float]]:
+def _losses_and_ratios(
+    records: Iterator[Record], network: Network
+) -> Iterator[tuple[float, float]]:
     """Yield the cross-entropy before each update, and |update| / |theta|."""
     before = network.theta.value.copy()
     for record in records:

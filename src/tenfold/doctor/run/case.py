@@ -60,7 +60,7 @@ class RunCase:
 
     @property
     def selective(self) -> bool:
-        """Whether training sampled difficult images more often than easy ones."""
+        """Whether difficult images were used more often than easy ones (selective training)."""
         return self.run.recipe.selective is not None
 
     @property
@@ -90,14 +90,14 @@ def open_case(run: Run) -> RunCase:
         split = replace(split, train=split.train.in_memory())
     except TenfoldError as error:
         data_error = str(error)
-    kept = run.finished and (run.folder / "predictions.npz").exists()
+    has_predictions = run.finished and (run.folder / "predictions.npz").exists()
     return RunCase(
         run,
         train_command(run.recipe, run.data, run.seed or None),
         run.records(),
         run.results() if run.finished else None,
-        read_predictions(run) if kept else None,
+        read_predictions(run) if has_predictions else None,
         split,
         data_error,
-        chance_cause(run) if kept else None,
+        chance_cause(run) if has_predictions else None,
     )

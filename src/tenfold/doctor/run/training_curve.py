@@ -19,8 +19,8 @@ _GOOD = 0.95  # from this validation accuracy on, a network is good
 class RisingLoss(Check[RunCase]):
     """Check for a training loss that ends far above its lowest value, or is not finite.
 
-    If training samples difficult images more often, the loss of the sampled images may rise; then
-    only a loss that is not finite counts.
+    Selective training uses difficult images more often, so its training loss may rise. Then only a
+    loss that is not finite counts.
     """
 
     name = "rising-loss"
