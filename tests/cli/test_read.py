@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.cli.commands.read import _drawings
+from tenfold.cli.commands.read import _figure_files
 from tenfold.data import Dataset
 from tenfold.data.kaggle_csv import write_kaggle_csv
 from tests.data.damage import digits, idx_bytes
@@ -180,7 +180,7 @@ def test_data_sets_are_named_with_the_commands_that_read_them(
         assert f"tenfold data info {path}" in printed
 
 
-def test_names_of_drawings_are_found_in_linear_time(
+def test_names_of_figures_are_found_in_linear_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [tmp_path / f"{index}" / "page.png" for index in range(300)]
@@ -194,9 +194,9 @@ def test_names_of_drawings_are_found_in_linear_time(
         return real(path, **more)
 
     monkeypatch.setattr(Path, "stat", count)
-    drawings = _drawings(paths, tmp_path / "seen")
-    assert len({path.name for path in drawings.values()}) == 300
-    assert drawings[paths[2]].name == "page-3.png"
+    figure_files = _figure_files(paths, tmp_path / "seen")
+    assert len({path.name for path in figure_files.values()}) == 300
+    assert figure_files[paths[2]].name == "page-3.png"
     assert len(looked) < 20 * len(paths)
 
 

@@ -80,7 +80,7 @@ def _show_warning(
 
 
 def run() -> None:
-    """Run the program, in one process or in the ranks that ``mpiexec`` has started."""
+    """Run the program, in one process or in the processes that ``mpiexec`` has started."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file name may contain invalid characters
             stream.reconfigure(errors="backslashreplace")
@@ -98,9 +98,8 @@ def run() -> None:
 
 def _run() -> None:
     """Run the program in this process; for a user error, print one line, not a traceback."""
-    if (
-        "" in sys.argv[1:]
-    ):  # an unset shell variable gives this; as a path, it is the current folder
+    # An unset shell variable gives an empty argument. As a path, it would be the current folder.
+    if "" in sys.argv[1:]:
         typer.echo(
             "tenfold: an argument is empty: give a value, or leave the argument out", err=True
         )

@@ -62,7 +62,7 @@ typedef struct {
     int height, width, channels, rows, columns, features, kernel, stride, before, pool;
 } tenfold_sizes;
 
-/* The products of a patch and a kernel; outside the image x is 0. */
+/* The sum of the products of a patch and a kernel; outside the image x is 0. */
 static inline float tenfold_patch(const float *x, const tenfold_weight *weight, const tenfold_sizes *n, int i, int j)
 {
     int top = i * n->stride - n->before, left = j * n->stride - n->before, row = n->kernel * n->channels;

@@ -67,7 +67,7 @@ const STEPS = {
   },
 };
 
-/** Return the products of a patch and a kernel; outside the image x is 0. */
+/** Return the sum of the products of a patch and a kernel; outside the image x is 0. */
 function patchSum(x, weight, step, f, i, j) {
   const [height, width, count] = step.shape, { kernel, stride, before } = step;
   const top = i * stride - before, left = j * stride - before;

@@ -102,8 +102,8 @@ def _open(folders: list[Path]) -> "list[Entry]":
 
     for folder in folders:
         check_run_folder(folder)
-    short = len({folder.name for folder in folders}) == len(folders)
-    return [open_entry(folder, folder.name if short else None) for folder in folders]
+    names_differ = len({folder.name for folder in folders}) == len(folders)
+    return [open_entry(folder, folder.name if names_differ else None) for folder in folders]
 
 
 def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:

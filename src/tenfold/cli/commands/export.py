@@ -14,13 +14,13 @@ __all__ = ["export"]
 
 _SUFFIXES = {".onnx": "onnx", ".html": "html", ".safetensors": "torch", ".h": "c", ".md": "card"}
 _OPTIONS = {"opset": ("onnx",), "weights": ("html", "c")}
-_NAMES = "*.onnx, *.html, *.safetensors (PyTorch), *.h (C) or *.md (model card)."
+_ENDINGS = "*.onnx, *.html, *.safetensors (PyTorch), *.h (C) or *.md (model card)."
 
 
 def export(
     model: ModelArgument,
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FILE", help=f"File to write: {_NAMES}")
+        Path, typer.Option("-o", "--out", metavar="FILE", help=f"File to write: {_ENDINGS}")
     ],
     torch: Annotated[
         bool,
@@ -70,15 +70,15 @@ def export(
     from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_output
 
-    form = _format(out, torch, c)
-    given = {"opset": opset, "weights": weights}
-    options = {name: value for name, value in given.items() if value is not None}
-    _check_options(form, options)
-    paths = [out, *[out.with_suffix(".py")] * (form == "torch")]
+    file_format = _format(out, torch, c)
+    options = {"opset": opset, "weights": weights}
+    options = {name: value for name, value in options.items() if value is not None}
+    _check_options(file_format, options)
+    paths = [out, *[out.with_suffix(".py")] * (file_format == "torch")]
     for path in paths:
         check_output(path, _kind(path.suffix), [model])
     path, found = open_single(model, statement="export writes one model")
-    _write(form, path if form == "card" else found, out, options)
+    _write(file_format, path if file_format == "card" else found, out, options)
     for written in paths:
         typer.echo(f"Saved in {written} ({written.stat().st_size:,} bytes)")
 
@@ -86,24 +86,23 @@ def export(
 def _format(out: Path, torch: bool, c: bool) -> str:
     from tenfold.errors import UsageError
 
-    wanted = {"torch": torch, "c": c}
-    form = _SUFFIXES.get(out.suffix)
-    if form is None:
+    file_format = _SUFFIXES.get(out.suffix)
+    if file_format is None:
         *others, last = _SUFFIXES
         endings = f"{', '.join(others)} or {last}"
         raise UsageError(f"the name of the file must end in {endings}, got {out}")
-    for name, asked in wanted.items():
-        if asked and form != name:
+    for name, is_required in {"torch": torch, "c": c}.items():
+        if is_required and file_format != name:
             suffix = next(key for key, value in _SUFFIXES.items() if value == name)
             raise UsageError(f"with --{name} the name of the file must end in {suffix}, got {out}")
-    return form
+    return file_format
 
 
-def _check_options(form: str, options: dict[str, Any]) -> None:
+def _check_options(file_format: str, options: dict[str, Any]) -> None:
     from tenfold.errors import UsageError
 
     for name in options:
-        if form not in _OPTIONS[name]:
+        if file_format not in _OPTIONS[name]:
             suffixes = [key for key, value in _SUFFIXES.items() if value in _OPTIONS[name]]
             raise UsageError(f"--{name} is only for files that end in {' or '.join(suffixes)}")
 
@@ -116,7 +115,7 @@ def _kind(suffix: str) -> "OutputKind":
     return kinds[suffix]
 
 
-def _write(form: str, model: Any, out: Path, options: dict[str, Any]) -> None:
+def _write(file_format: str, model: Any, out: Path, options: dict[str, Any]) -> None:
     from tenfold import adapters
 
-    getattr(adapters, f"export_{form}")(model, out, **options)
+    getattr(adapters, f"export_{file_format}")(model, out, **options)

@@ -91,17 +91,17 @@ def read(
             bulk.check_options_with_out({"--json": as_json, "--csv": as_csv, "--show": show})
             bulk.read_pictures(pictures, out, part, single, error_rate, jobs, cluster)
             return
-    errors = _find_pictures(pictures, show)
-    paths = list(errors)
-    drawings = _drawings(paths, show)
+    found = _find_pictures(pictures, show)
+    paths = list(found)
+    figure_files = _figure_files(paths, show)
     results = {}
-    for path, result in _read_all(errors, single, error_rate, quiet=as_json or as_csv):
+    for path, result in _read_all(found, single, error_rate, quiet=as_json or as_csv):
         results[path] = result
         if isinstance(result, TenfoldError):
             if len(paths) == 1 and not as_json:
                 raise result
-        elif path in drawings:
-            _draw(result, path, drawings[path])
+        elif path in figure_files:
+            _draw(result, path, figure_files[path])
         if not (as_json or as_csv):
             typer.echo(_text(path, result, several=len(paths) > 1))
     if as_json:
@@ -128,7 +128,7 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
 
 
 def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return None for each path to read, and the error for each folder that cannot be listed."""
+    """Return the pictures, each with None, and folders that cannot be listed, with their error."""
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:
@@ -152,19 +152,19 @@ def _check_not_model(path: Path) -> None:
 
 
 def _read_all(
-    errors: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
+    found: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
 ) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
     from tenfold.cli.shared.other_inputs import wrong_command_error
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.reading import read_many
 
-    usable = [path for path, error in errors.items() if error is None]
+    usable = [path for path, error in found.items() if error is None]
     results = read_many(usable, single=single, error_rate=error_rate)
     with (
         closing(results),
-        progress_bar("reading", len(errors), quiet=quiet or len(errors) < 3) as bar,
+        progress_bar("reading", len(found), quiet=quiet or len(found) < 3) as bar,
     ):
-        for path, error in errors.items():
+        for path, error in found.items():
             result = error or next(results)[1]
             bar.advance(f"reading {path.name}")
             if isinstance(result, TenfoldError) and error is None:
@@ -172,7 +172,7 @@ def _read_all(
             yield path, result
 
 
-def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
+def _figure_files(paths: list[Path], show: Path | None) -> dict[Path, Path]:
     """Return the file of the figure of each picture: ``show``, or files in the folder ``show``."""
     if show is None:
         return {}
@@ -182,35 +182,35 @@ def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
     if len(paths) == 1:
         if show.suffix.lower() != ".png":
             raise UsageError(f"--show must be the name of a PNG file, got {show}")
-        drawings = {paths[0]: show}
+        figure_files = {paths[0]: show}
     else:
         if show.is_file():
             raise UsageError(f"--show must be a folder for several pictures, got the file {show}")
         make_folder(show)
-        drawings = dict(zip(paths, _free_names(paths, show), strict=True))
-    check_outputs(drawings.values(), PICTURE, paths)
-    return drawings
+        figure_files = dict(zip(paths, _free_names(paths, show), strict=True))
+    check_outputs(figure_files.values(), PICTURE, paths)
+    return figure_files
 
 
 def _free_names(paths: list[Path], folder: Path) -> list[Path]:
     """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
-    given: set[str] = set()
+    taken: set[str] = set()
     numbers: dict[str, int] = {}  # the last number of each stem
     names = []
     for path in paths:
         name, stem = path.stem, path.stem.casefold()
-        while name.casefold() in given:
+        while name.casefold() in taken:
             numbers[stem] = numbers.get(stem, 1) + 1
             name = f"{path.stem}-{numbers[stem]}"
-        given.add(name.casefold())
+        taken.add(name.casefold())
         names.append(folder / f"{name}.png")
     return names
 
 
-def _draw(result: "Reading", path: Path, drawing: Path) -> None:
+def _draw(result: "Reading", path: Path, figure_file: Path) -> None:
     from tenfold.reading import save_drawing
 
-    save_drawing(result, path, drawing)
+    save_drawing(result, path, figure_file)
 
 
 def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str:

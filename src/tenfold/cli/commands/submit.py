@@ -77,13 +77,13 @@ def submit(
     from tenfold.cli.shared.models import as_classifier
     from tenfold.cli.shared.output import SUBMISSION, check_output
 
-    existing, models, test = _split(paths)
+    existing, models, test = _sort_arguments(paths)
     if existing is not None:
         reject_options({"-o": out}, f"{existing} is only checked, so nothing is written: omit {{}}")
     out = out or Path("submission.csv")
     if not existing and test is not None:
         check_output(out, SUBMISSION, (test, true_labels, compare))
-    members = [] if existing else _find(models, test)
+    members = [] if existing else _open_models(models, test)
     dataset = None if test is None else files.read_test(test)
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
@@ -111,7 +111,7 @@ def submit(
         _print(result)
 
 
-def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
+def _sort_arguments(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
     """Return the existing submission or the models, and the file with the images, if given."""
     from tenfold.cli.shared.models import check_order, expand_models, is_model
     from tenfold.errors import UsageError
@@ -130,7 +130,7 @@ def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
     return None, models if test is None else expand_models(models), test
 
 
-def _find(models: list[Path], test: Path | None) -> "list[Model]":
+def _open_models(models: list[Path], test: Path | None) -> "list[Model]":
     """Return the models; raise a UsageError if there are no test images."""
     from tenfold.cli.shared.models import open_members
     from tenfold.errors import UsageError

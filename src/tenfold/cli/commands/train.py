@@ -157,9 +157,9 @@ def train(
 
     name = DEFAULT if recipe is None else current_name(recipe)
     options = TrainingOptions(as_json, checkpoint_every, threads, jobs, cluster)
-    given: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
-    given |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
-    by_option = {OPTIONS[key]: value for key, value in given.items()}
+    from_options: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
+    from_options |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
+    by_option = {OPTIONS[key]: value for key, value in from_options.items()}
     by_option |= {"--seed": seed, "--set": settings, "--seeds": seeds}
     if name not in ENSEMBLES and seeds is None and resume is None:
         reject_options({"--jobs": jobs, "--cluster": cluster}, _NOT_FOR_ONE_RUN)
@@ -167,20 +167,20 @@ def train(
         from tenfold.cli.shared.series import train_ensemble
 
         reject_options(by_option | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
-        # with an old name of an ensemble, use the folder of that name: it may contain networks
+        # For an old name of an ensemble, use the folder of this name: it may contain networks.
         folder = out or Path("runs") / (recipe or name)
         train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
     elif profile:
         from tenfold.cli.shared.profile import print_profile
 
         reject_options({"--out": out, "--seeds": seeds, "--resume": resume}, _NOT_WITH_PROFILE)
-        chosen = recipe_with_options(name, given, settings or ())
+        chosen = recipe_with_options(name, from_options, settings or ())
         print_profile(chosen, data, seed or 0, as_json)
     elif resume is not None:
         reject_options(by_option | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
         _resume(resume, data, pictures, options, as_json)
     else:
-        chosen = recipe_with_options(name, given, settings or ())
+        chosen = recipe_with_options(name, from_options, settings or ())
         run, split = _new_run(chosen, data, seed or 0, seeds, out)
         if seeds is not None:
             from tenfold.cli.shared.series import train_series

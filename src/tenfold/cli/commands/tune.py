@@ -96,7 +96,7 @@ def tune(
 def _search(
     name: str, settings: list[str], data: Path | None, seed: int, out: Path | None
 ) -> "Search":
-    """Return the search after all checks. Its folder is made."""
+    """Check everything, then create the folder of the search, and return the search."""
     from tenfold.cli.shared.output import check_continued_folder
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.cluster.space import parse_space
@@ -127,7 +127,7 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
     complete.sort(key=lambda trial: (-trial.accuracy(), trial.number))
     figure = _draw(tuning)
     command = train_command(best.run.recipe, search.data, search.seed)
-    ended = {
+    counts = {
         state: sum(trial.state == state for trial in tuning.trials.values())
         for state in ("complete", "pruned", "failed")
     }
@@ -136,7 +136,7 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
             {"trial": trial.number, "settings": trial.chosen, "validation": trial.accuracy()}
             for trial in complete
         ]
-        result = {"folder": str(search.folder), **ended, "importances": tuning.importances()}
+        result = {"folder": str(search.folder), **counts, "importances": tuning.importances()}
         typer.echo(
             json.dumps(result | {"best": rows[0], "trials": rows, "command": command}, indent=2)
         )
@@ -148,7 +148,7 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
         for trial in complete[:_SHOWN]
     ]
     print_table(("trial", "validation", *keys), table)
-    print_field("Trials", ", ".join(f"{count} {state}" for state, count in ended.items() if count))
+    print_field("Trials", ", ".join(f"{count} {state}" for state, count in counts.items() if count))
     importances = tuning.importances().items()
     print_field("Importance", ", ".join(f"{key} {share:.0%}" for key, share in importances))
     if figure is not None:

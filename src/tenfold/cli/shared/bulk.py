@@ -64,7 +64,11 @@ def check_options_without_out(part: str | None, jobs: int | None, cluster: str |
 
 
 def check_options_with_out(given: dict[str, object]) -> None:
-    """Raise a UsageError if an option is given that cannot be used with ``-o``."""
+    """Raise a UsageError if an option is given that cannot be used with ``-o``.
+
+    Args:
+        given: The values of these options, by name, as for ``reject_options``.
+    """
     reject_options(given, "with -o, the answers are written to a file: omit {}")
 
 

@@ -21,9 +21,8 @@ def evaluation_data(
     """Return the labelled images to evaluate models on.
 
     Without ``data``, these are MNIST's images, split as for the training of the models. Kaggle's
-    competition divides MNIST in another way. A model that was trained on this Kaggle split has seen
-    60% of all images, which include some of MNIST's test images.
-    Such a model is evaluated on the other 40%.
+    competition splits MNIST in another way: its training images are 60% of all images, and include
+    some of MNIST's test images. A model that was trained on them is evaluated on the other 40%.
 
     Args:
         models: The models.

@@ -44,7 +44,7 @@ def print_end(run: "Run", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
     else:
-        _print_places(run)
+        _print_next_steps(run)
 
 
 def print_result(run: "Run") -> None:
@@ -62,7 +62,7 @@ def print_result(run: "Run") -> None:
     print_field("Saved in", run.folder)
 
 
-def _print_places(run: "Run") -> None:
+def _print_next_steps(run: "Run") -> None:
     """Print where figures and report are, and what to do next."""
     from tenfold.cli.shared.results import print_field
 

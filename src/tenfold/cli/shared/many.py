@@ -50,10 +50,10 @@ def job_of(run: "Run", load: "Callable[[], Split]", options: TrainingOptions) ->
 
     from tenfold.cluster.jobs import Job, shared_token
 
-    placed = replace(run, folder=run.folder.resolve())  # workers have another working directory
-    token = shared_token(placed.folder.parent)
-    name = "/".join(placed.folder.parts[-2:])
-    return Job(name, placed, load, token, options.checkpoint_every, options.threads)
+    run = replace(run, folder=run.folder.resolve())  # workers have another working directory
+    token = shared_token(run.folder.parent)
+    name = "/".join(run.folder.parts[-2:])
+    return Job(name, run, load, token, options.checkpoint_every, options.threads)
 
 
 def train_jobs(jobs: "Sequence[Job]", options: TrainingOptions) -> None:

@@ -59,7 +59,7 @@ def check_model_name(path: Path) -> None:
 def open_members(
     paths: Sequence[Path], takes_data: bool = False
 ) -> "tuple[list[Path], list[Model]]":
-    """Return models with their paths. Those of a series or an ensemble are its finished runs.
+    """Return models with their paths; for a series or an ensemble, those of its finished runs.
 
     Args:
         paths: Paths or names of the models.
@@ -134,7 +134,7 @@ def check_runs_folder(path: Path) -> None:
 
 
 def expand_models(paths: Sequence[Path]) -> list[Path]:
-    """Return the paths of models. Those of a series or an ensemble are its finished runs.
+    """Return the paths of models; for a series or an ensemble, those of its finished runs.
 
     Raises:
         TenfoldError: If no run of a series is finished, or its files are damaged.

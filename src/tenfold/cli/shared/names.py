@@ -9,7 +9,7 @@ from tenfold.errors import TenfoldError
 __all__ = ["check_run_folder", "did_you_mean", "near_model", "near_run"]
 
 _RUNS = Path("runs")
-_MARKS = ("config.json", "series.json", "ensemble.json")
+_FILES_OF_RUNS = ("config.json", "series.json", "ensemble.json")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -40,12 +40,12 @@ def check_run_folder(path: Path) -> None:
 
 def _nearest(path: Path, suffixes: tuple[str, ...]) -> str:
     """Return " Did you mean X?", with X in the folder of ``path``; for a name, also in ``runs``."""
-    places = [path.parent, *[_RUNS] * (path.parent == Path())]
+    folders = [path.parent, *[_RUNS] * (path.parent == Path())]
     found = {
         entry.name: entry
-        for place in reversed(places)  # so that the folder of ``path`` has priority
-        for entry in _entries(place)
-        if entry.suffix in suffixes or any((entry / name).exists() for name in _MARKS)
+        for folder in reversed(folders)  # so that the folder of ``path`` has priority
+        for entry in _entries(folder)
+        if entry.suffix in suffixes or any((entry / name).exists() for name in _FILES_OF_RUNS)
     }
     near = difflib.get_close_matches(path.name, found, n=1)
     return f" Did you mean {found[near[0]]}?" if near else ""

@@ -37,7 +37,7 @@ SUSPECTS_COLUMNS = (
 
 _HEAD = 4096  # bytes
 _TAIL = 65536  # bytes; Parquet has its metadata at the end
-_RUN_MARKS = ("config.json", "series.json", "ensemble.json")
+_FILES_OF_RUNS = ("config.json", "series.json", "ensemble.json")
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ def check_outputs(
     Raises:
         UsageError, TenfoldError: As for ``check_output``.
     """
-    read = {_identity(each) for each in inputs if each is not None} - {None}
+    input_files = {_identity(each) for each in inputs if each is not None} - {None}
     for path in paths:
-        _check_file(path, kind, read)
+        _check_file(path, kind, input_files)
 
 
-def _check_file(path: Path, kind: OutputKind, read: "set[tuple[int, int] | None]") -> None:
+def _check_file(path: Path, kind: OutputKind, input_files: "set[tuple[int, int] | None]") -> None:
     if path.is_dir():
         raise UsageError(f"{path} is a folder: give the path of a file to write {kind.name}")
     if not path.parent.is_dir():
@@ -103,7 +103,7 @@ def _check_file(path: Path, kind: OutputKind, read: "set[tuple[int, int] | None]
             f"cannot write {path}: there is no folder {path.parent}. Create the folder first, or "
             "choose another path."
         )
-    if _identity(path) in read:
+    if _identity(path) in input_files:
         raise UsageError(f"{path} is read by this command: write {kind.name} to another file")
     if _belongs_to_run(path):
         raise UsageError(
@@ -181,7 +181,7 @@ def _belongs_to_run(path: Path) -> bool:
     from tenfold.runs import RUN_FILES
 
     folder = Path(os.path.realpath(path)).parent  # a link to itself raises no error here
-    return path.name in RUN_FILES and any((folder / name).exists() for name in _RUN_MARKS)
+    return path.name in RUN_FILES and any((folder / name).exists() for name in _FILES_OF_RUNS)
 
 
 def _starts_with(text: bytes) -> Callable[[Path], bool]:

@@ -25,13 +25,13 @@ class PlainHelpCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments; raise a UsageError of tenfold for a value that is not allowed."""
-        given = list(args)  # the parser consumes its list
+        all_args = list(args)  # the parser consumes its list
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
             from tenfold.cli.shared.bad_values import bad_value
 
-            texts = self.make_parser(ctx).parse_args(args=given)[0]
+            texts = self.make_parser(ctx).parse_args(args=all_args)[0]
             problem = bad_value(error.param, limits(error.param), texts)
             if problem is None:
                 raise

@@ -109,7 +109,7 @@ class _TrainingStatus:
         self.accuracy = 0.0
         self.validation = ""
         self.began = self.shown = time.monotonic()
-        self.first: int | None = None
+        self.seen_before: int | None = None  # number of images before this process began
 
     def update(self, record: "Record") -> bool:
         """Update the averages with a record; return whether the status should be shown now."""
@@ -127,8 +127,8 @@ class _TrainingStatus:
 
     def _step(self, record: "StepRecord") -> bool:
         size = len(record.labels)
-        if self.first is None:
-            self.seen = self.first = record.step * size  # a resumed run starts in the middle
+        if self.seen_before is None:
+            self.seen = self.seen_before = record.step * size  # above 0 in a resumed run
         self.seen += size
         accuracy = float((record.logits.argmax(axis=1) == record.labels).mean())
         weight = 1.0 if self.loss is None else 0.05
@@ -143,7 +143,7 @@ class _TrainingStatus:
     def text(self) -> str:
         """Return loss, accuracies and speed, short enough for 80 columns."""
         seconds = max(time.monotonic() - self.began, 1e-6)
-        speed = (self.seen - (self.first or 0)) / seconds
+        speed = (self.seen - (self.seen_before or 0)) / seconds
         return (
             f"loss {self.loss or 0:.4f}  train {self.accuracy:.2%}{self.validation}  "
             f"{speed:,.0f} img/s"

@@ -81,17 +81,17 @@ def recipe_with_options(
     from tenfold.recipes import ENSEMBLES
     from tenfold.recipes.old_names import current_settings
 
-    given = {key: value for key, value in options.items() if value is not None}
+    values = {key: value for key, value in options.items() if value is not None}
     keys = [each.partition("=")[0].strip() for each in current_settings(settings)]
     for key in keys:
-        if (last := key.rpartition(".")[2]) in given:
+        if (last := key.rpartition(".")[2]) in values:
             raise UsageError(
                 f"{OPTIONS[last]} and --set {key} are the same setting; give one of them"
             )
     others = tuple(ENSEMBLES)
-    if "hidden" in given:
+    if "hidden" in values:
         _check_hidden(find_recipe(name, settings, other_names=others))
-    from_options = [f"{key}={value}" for key, value in given.items()]
+    from_options = [f"{key}={value}" for key, value in values.items()]
     return find_recipe(name, [*settings, *from_options], other_names=others)
 
 

@@ -121,8 +121,8 @@ def train_runs(
         records = execute(options.arguments(stop))
         for run, pairs in groupby(records, key=lambda pair: pair[0]):
             if not options.quiet:
-                place = f"{folders.index(run.folder) + 1} of {len(folders)}"
-                typer.echo(f"{run.recipe.name}, seed {run.seed} ({place})", err=True)
+                position = f"{folders.index(run.folder) + 1} of {len(folders)}"
+                typer.echo(f"{run.recipe.name}, seed {run.seed} ({position})", err=True)
             with training_bar(run.recipe.epochs, images, options.quiet) as show:
                 for _, record in pairs:
                     _show(show, record, stop)

@@ -15,7 +15,8 @@ __all__ = ["Answer", "answer_final", "answer_now", "is_empty"]
 
 _INK = 0.5  # a pixel that is covered by more than this share counts as ink
 _MIN_INK = 4  # pixels of ink
-_ODD = {
+# What the page says for a remark of ``tenfold.reading``.
+_SENTENCES = {
     "faint": "It is faint.",
     "thin strokes": "The strokes are very thin, so they were made thicker.",
     "thick strokes": "The strokes are very thick, so they were made thinner.",
@@ -83,7 +84,7 @@ def answer_final(ink: Array, model: Model) -> Answer:
     if not found:
         words.append("It does not look like a single digit or a number.")
         return _with(answer, "none", (True,), words)
-    words += [_ODD.get(remark, f"Unusual: {remark}.") for remark in found[0].remarks]
+    words += [_SENTENCES.get(remark, f"Unusual: {remark}.") for remark in found[0].remarks]
     if str(found[0].digit) != answer.number:
         words.append(
             f"Two networks disagree: the one of tenfold read takes it for a {found[0].digit}."
@@ -98,12 +99,12 @@ def _answer_number(found: tuple[DigitRead, ...], model: Model) -> Answer:
     differs = [a != b for a, b in zip(number, answer.number, strict=True)]
     unsure = tuple(digit.unsure or other for digit, other in zip(found, differs, strict=True))
     words = [f"{len(found)} digits were found, and each was prepared on its own."]
-    for place, digit in enumerate(found, 1):
-        words += [f"Digit {place}: {_ODD.get(remark, remark)}" for remark in digit.remarks]
-        if differs[place - 1]:
+    for position, digit in enumerate(found, 1):
+        words += [f"Digit {position}: {_SENTENCES.get(each, each)}" for each in digit.remarks]
+        if differs[position - 1]:
             words.append(
-                f"Digit {place}: two networks disagree, on {digit.digit} and "
-                f"{answer.number[place - 1]}."
+                f"Digit {position}: two networks disagree, on {digit.digit} and "
+                f"{answer.number[position - 1]}."
             )
     verdict = "unsure" if any(unsure) else "sure"
     return Answer(verdict, number, answer.images, answer.probabilities, unsure, tuple(words))
@@ -132,7 +133,7 @@ def _preparation(ink: Array) -> str:
     values = ink / ink.sum()
     right = float(values.sum(axis=0) @ np.arange(SIDE)) - SIDE / 2
     down = float(values.sum(axis=1) @ np.arange(SIDE)) - SIDE / 2
-    places = [
+    offsets = [
         f"{abs(share):.0%} {names[share > 0]} the middle"
         for share, names in (
             (right / SIDE, ("left of", "right of")),
@@ -140,9 +141,9 @@ def _preparation(ink: Array) -> str:
         )
         if abs(share) >= 0.05
     ]
-    place = " and ".join(places) if places else "in the middle"
+    position = " and ".join(offsets) if offsets else "in the middle"
     size = max(height, width) / SIDE
     return (
-        f"The ink takes {size:.0%} of the pad and is {place}: it was scaled to 20 pixels and "
+        f"The ink takes {size:.0%} of the pad and is {position}: it was scaled to 20 pixels and "
         "centred by its mass, as MNIST's digits were."
     )

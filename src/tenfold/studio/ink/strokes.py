@@ -52,13 +52,13 @@ def strokes_of(message: Message) -> list[Stroke]:
 
 
 def _stroke(entry: Any) -> Stroke:
-    numbers = isinstance(entry, list) and all(type(value) in (int, float) for value in entry)
-    if not numbers or len(entry) < 4 or len(entry) % 2:
+    are_numbers = isinstance(entry, list) and all(type(value) in (int, float) for value in entry)
+    if not are_numbers or len(entry) < 4 or len(entry) % 2:
         raise MessageError("a stroke must be a list [width, erases, x, y, x, y, ...] of numbers")
-    width, erases, *places = entry
+    width, erases, *coordinates = entry
     if not _WIDTH[0] <= width <= _WIDTH[1]:
         raise MessageError(f"the width of a stroke must be in {list(_WIDTH)}, got {width:g}")
-    points = np.array(places, np.float64).reshape(-1, 2)
+    points = np.array(coordinates, np.float64).reshape(-1, 2)
     if not (np.abs(points) <= 2 * PAD).all():  # a stroke may leave the pad; also false for NaN
         raise MessageError(f"the points of a stroke must be on the pad, from 0 to {PAD}")
     return Stroke(points.astype(np.float32), float(width), bool(erases))
@@ -94,8 +94,8 @@ def _cover(stroke: Stroke) -> Array:
         radii = np.full(len(origin), radius, np.float32)
         windows = segment_cover(starts[part] - origin, ends[part] - origin, radii, side)
         for (x, y), window in zip(corners[part] + side, windows, strict=True):
-            place = canvas[y : y + side, x : x + side]
-            np.maximum(place, window, out=place)
+            region = canvas[y : y + side, x : x + side]
+            np.maximum(region, window, out=region)
     return canvas[side:-side, side:-side]
 
 

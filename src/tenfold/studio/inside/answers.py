@@ -24,19 +24,23 @@ _KERNELS = 64  # a first layer with more filters than this is sent without its f
 
 
 def layers(traced: TracedNetwork) -> list[dict[str, Any]]:
-    """Return a description of each layer: name, shape, largest values, number of parameters."""
-    found = traced.trace
+    """Return a description of each layer, as plain data.
+
+    ``high`` and ``steep`` are the largest absolute output and gradient; ``zero`` and ``flat`` are
+    the shares of outputs and gradients that are 0; ``best`` is the index of the largest output.
+    """
+    trace = traced.trace
     return [
         {
             "name": name_of(layer),
             "index": traced.frozen.origins[index],
-            "shape": list(found.outputs[index].shape),
-            "high": float(np.abs(found.outputs[index]).max()),
-            "steep": float(np.abs(found.gradients[index]).max()),
+            "shape": list(trace.outputs[index].shape),
+            "high": float(np.abs(trace.outputs[index]).max()),
+            "steep": float(np.abs(trace.gradients[index]).max()),
             "parameters": sum(parameter.size for parameter in layer.parameters),
-            "zero": float(np.mean(found.outputs[index] == 0)),
-            "flat": float(np.mean(found.gradients[index] == 0)),
-            "best": [int(i) for i in _largest(found.outputs[index])],
+            "zero": float(np.mean(trace.outputs[index] == 0)),
+            "flat": float(np.mean(trace.gradients[index] == 0)),
+            "best": [int(i) for i in _largest(trace.outputs[index])],
         }
         for index, layer in enumerate(traced.frozen.network.layers)
     ]
@@ -61,16 +65,16 @@ def _name_at(frozen: FrozenNetwork, step: Step) -> str:
     return ": ".join(map(name_of, _layers_at(frozen, step)))
 
 
-def display_bytes(found: Trace) -> dict[str, Array]:
+def display_bytes(trace: Trace) -> dict[str, Array]:
     """Return the outputs ``a0``, ``a1``, ... and their gradients ``g0``, ... as bytes for display.
 
     Each is scaled so that its largest absolute value is 127, and 128 is 0.
     """
     arrays = {}
-    for index, (output, gradient) in enumerate(zip(found.outputs, found.gradients, strict=True)):
+    for index, (output, gradient) in enumerate(zip(trace.outputs, trace.gradients, strict=True)):
         arrays[f"a{index}"] = _as_bytes(output)
         arrays[f"g{index}"] = _as_bytes(gradient)
-    return arrays | {"saliency": _as_bytes(found.saliency)}
+    return arrays | {"saliency": _as_bytes(trace.saliency)}
 
 
 def unit_answer(
@@ -89,27 +93,27 @@ def unit_answer(
         weight: Name of a parameter, and an index in it; None for the weight of the largest product.
         step: Step of the finite difference.
     """
-    frozen, found = traced.frozen, traced.trace
-    forward = arithmetic(frozen, found, layer, unit)
-    weight = weight or _largest_weight(frozen, found, forward)
+    frozen, trace = traced.frozen, traced.trace
+    forward = arithmetic(frozen, trace, layer, unit)
+    weight = weight or _largest_weight(frozen, trace, forward)
     fields: dict[str, Any] = {
         "layer": layer,
         "unit": list(unit),
-        "value": float(found.outputs[layer][unit]),
-        "gradient": float(found.gradients[layer][unit]),
+        "value": float(trace.outputs[layer][unit]),
+        "gradient": float(trace.gradients[layer][unit]),
         "steps": equations(forward, frozen),
     }
     if weight is not None:
         name, index = weight
-        difference = finite_difference(frozen, found, name, index, step)
+        difference = finite_difference(frozen, trace, name, index, step)
         fields["weight"] = {
             "name": name,
             "index": list(index),
-            "gradient": float(found.parameters[name][index]),
-            "chain": equations(chain_rule(frozen, found, name, index), frozen),
-            **_compared(difference, frozen, float(found.parameters[name][index])),
+            "gradient": float(trace.parameters[name][index]),
+            "chain": equations(chain_rule(frozen, trace, name, index), frozen),
+            **_comparison(difference, frozen, float(trace.parameters[name][index])),
         }
-    return fields, _weights_of(frozen, found, forward[0])
+    return fields, _weights_of(frozen, trace, forward[0])
 
 
 def equations(steps: list[Step], frozen: FrozenNetwork) -> list[dict[str, Any]]:
@@ -133,7 +137,8 @@ def equations(steps: list[Step], frozen: FrozenNetwork) -> list[dict[str, Any]]:
     ]
 
 
-def _compared(difference: Difference, frozen: FrozenNetwork, gradient: float) -> dict[str, Any]:
+def _comparison(difference: Difference, frozen: FrozenNetwork, gradient: float) -> dict[str, Any]:
+    """Return a finite difference, and how much the gradient of the chain rule differs from it."""
     size = max(abs(gradient), abs(difference.value))
     return {
         "value": difference.weight,
@@ -154,7 +159,7 @@ def _compared(difference: Difference, frozen: FrozenNetwork, gradient: float) ->
 
 
 def _largest_weight(
-    frozen: FrozenNetwork, found: Trace, forward: list[Step]
+    frozen: FrozenNetwork, trace: Trace, forward: list[Step]
 ) -> tuple[str, tuple[int, ...]] | None:
     """Return the weight of the largest product, or None if the network has no weights.
 
@@ -164,28 +169,28 @@ def _largest_weight(
         if step.terms:
             return f"{step.path}.weight", step.terms[0].at
     layer = forward[-1].layer
-    for index in (*range(layer, len(found.outputs)), *range(layer)):
-        for name, values in found.parameters.items():
+    for index in (*range(layer, len(trace.outputs)), *range(layer)):
+        for name, values in trace.parameters.items():
             if name.startswith(f"{index}.") and name.endswith(".weight"):
                 gradient = np.abs(values)
                 return name, tuple(map(int, _largest(gradient)))
     return None
 
 
-def _weights_of(frozen: FrozenNetwork, found: Trace, first: Step) -> dict[str, Array]:
-    """Return the weights of a unit as images (C, H, W), and all filters of a first layer."""
-    layer = _layers_at(frozen, first)[-1]
+def _weights_of(frozen: FrozenNetwork, trace: Trace, step: Step) -> dict[str, Array]:
+    """Return the weights of the unit of a step as images (C, H, W), and all filters of layer 1."""
+    layer = _layers_at(frozen, step)[-1]
     if isinstance(layer, Conv2D):
-        kernel = layer.weight.value[..., first.unit[2]]
+        kernel = layer.weight.value[..., step.unit[2]]
         arrays = {"kernel": _as_bytes(kernel.transpose(2, 0, 1))}
         if layer.inputs == 1 and layer.outputs <= _KERNELS:
             arrays["filters"] = _as_bytes(layer.weight.value[:, :, 0].transpose(2, 0, 1))
         return arrays
     if isinstance(layer, Dense):
-        weight = layer.weight.value[:, first.unit[0]]
-        outermost = first.layer and not first.inner
-        before = frozen.network.layers[first.layer - 1] if outermost else None
-        shape = found.input_of(first.layer - 1).shape if isinstance(before, Flatten) else ()
+        weight = layer.weight.value[:, step.unit[0]]
+        outermost = step.layer and not step.inner
+        before = frozen.network.layers[step.layer - 1] if outermost else None
+        shape = trace.input_of(step.layer - 1).shape if isinstance(before, Flatten) else ()
         image = weight.reshape(shape).transpose(2, 0, 1) if len(shape) == 3 else weight[None, None]
         return {"kernel": _as_bytes(image)}
     return {}

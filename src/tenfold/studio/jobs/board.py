@@ -106,10 +106,10 @@ class Board:
     def _note_lane(self, kind: str, index: int, *rest: Any) -> None:
         lane = self.lanes[index]
         if kind == "progress":
-            losses, epochs, place = rest
+            losses, epochs, position = rest
             lane.history.add(losses)
             lane.history.epochs += epochs
-            lane.state |= place
+            lane.state |= position
             self._send_curves()
         elif kind in ("layers", "preview"):
             names = ("step", "rows", "hints") if kind == "layers" else ("digits", "confidence")

@@ -19,7 +19,7 @@ def composition(entry: Any) -> dict[str, Any]:
     """
     if not isinstance(entry, dict):
         raise MessageError("a layout must be an object")
-    entry = {"type": "compose"} | entry
+    entry = {"type": "compose"} | entry  # for the errors of ``read_field``
     network = Sequential(
         read_field(entry, "layout", str), read_field(entry, "padding", str, "valid")
     )

@@ -21,14 +21,14 @@ class History:
 
     def __init__(self) -> None:
         self.epochs: list[dict[str, float]] = []
-        self._group = 1
+        self._group_size = 1  # number of steps
         self._sums: list[float] = []
         self._counts: list[int] = []
 
     def add(self, losses: list[float]) -> None:
         """Add the losses of the next steps."""
         for loss in losses:
-            if not self._counts or self._counts[-1] == self._group:
+            if not self._counts or self._counts[-1] == self._group_size:
                 if len(self._counts) == _MAX_POINTS:
                     self._merge()
                 self._sums.append(0.0)
@@ -49,6 +49,6 @@ class History:
         return np.cumsum(counts, dtype=np.float32), np.array(self._sums, np.float32) / counts
 
     def _merge(self) -> None:
-        self._group *= 2
+        self._group_size *= 2
         self._sums = [a + b for a, b in zip(self._sums[::2], self._sums[1::2], strict=True)]
         self._counts = [a + b for a, b in zip(self._counts[::2], self._counts[1::2], strict=True)]

@@ -46,7 +46,7 @@ def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
 
 def _classic(classic: Classic) -> Preset:
     """Return the race of a source project as written against its corrected form."""
-    often = ("log_every=10",) if classic.as_written.batch_size is None else ("log_every=1",)
+    settings = ("log_every=10",) if classic.as_written.batch_size is None else ("log_every=1",)
     claims = "; ".join(f"{claim.value:.1%} {claim.description}" for claim in classic.claims)
     return Preset(
         classic.name,
@@ -55,8 +55,8 @@ def _classic(classic: Classic) -> Preset:
         "faults, against the same experiment without them. The project reports "
         f"{claims or 'no result'}.",
         (
-            ("As written", classic.as_written.name, often),
-            ("Corrected", classic.corrected.name, often),
+            ("As written", classic.as_written.name, settings),
+            ("Corrected", classic.corrected.name, settings),
         ),
         classic.corrections,
         "Source projects: as written against corrected",

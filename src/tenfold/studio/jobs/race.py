@@ -24,8 +24,9 @@ class Race:
 
     def __init__(self, connection: Connection, runners: Sequence[Runner], paused: bool) -> None:
         self._connection, self._runners = connection, list(runners)
-        self._goal: type | None = None  # the race pauses when each runner has such a record
-        self._reached: set[int] = set()
+        # After a record of this type, a runner waits for the others; then the race pauses.
+        self._goal: type | None = None
+        self._reached: set[int] = set()  # indices of the runners that wait
         self._flushed = 0.0
         self._paused = paused
 

@@ -59,7 +59,7 @@ def racers_of(message: Message) -> list[Racer]:
 def _racer(entry: Any, seed: int) -> Racer:
     if not isinstance(entry, dict):
         raise MessageError("a racer must be an object")
-    entry = {"type": "train"} | entry
+    entry = {"type": "train"} | entry  # for the errors of ``read_field``
     name, base = read_field(entry, "name", str)[:60], read_field(entry, "recipe", str)
     if base not in trainable():
         raise UsageError(f"the recipe must be one of {', '.join(trainable())}, got {base!r:.40}")

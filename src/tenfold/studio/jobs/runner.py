@@ -49,9 +49,9 @@ class Runner(Live):
         self._pending: list[str] = []
         self._losses: list[float] = []
         self._epochs: list[dict[str, Any]] = []
-        self._place: dict[str, Any] = {}
+        self._position: dict[str, Any] = {}  # step, epoch and learning rate
         self._monitor: LayerMonitor | None = None
-        self._measured = 0.0
+        self._measured_at = 0.0
         self._records: Iterator[Record] = execute(
             run,
             split,
@@ -82,7 +82,9 @@ class Runner(Live):
     def flush(self) -> None:
         """Send the losses and records since the last call."""
         if self._losses or self._epochs:
-            self._connection.send(("progress", self.index, self._losses, self._epochs, self._place))
+            self._connection.send(
+                ("progress", self.index, self._losses, self._epochs, self._position)
+            )
             self._losses, self._epochs = [], []
 
     def saw(self, network: Network, record: Record) -> None:
@@ -94,7 +96,7 @@ class Runner(Live):
             return
         self._losses.append(record.loss)
         self._monitor = self._monitor or self._new_monitor(network, record.step)
-        self._place = {
+        self._position = {
             "step": record.step + 1,
             "epoch": record.epoch,
             "rate": record.learning_rate,
@@ -105,9 +107,9 @@ class Runner(Live):
             found = hints(rows, record.step, record.loss, annealed)
             self._connection.send(("layers", self.index, record.step + 1, rows, found))
             self._preview(network)
-        if self.measure_every_step or time.monotonic() - self._measured > _MEASURE_SECONDS:
+        if self.measure_every_step or time.monotonic() - self._measured_at > _MEASURE_SECONDS:
             self._monitor.measure_next()
-            self._measured = time.monotonic()
+            self._measured_at = time.monotonic()
 
     def settings(self) -> Sequence[str]:
         """Return the settings that were changed since the last call."""

@@ -24,7 +24,7 @@ def work(connection: Connection) -> None:
     """Carry out commands until the server ends.
 
     Commands are tuples: ``("train", [Racer, ...], paused)``, and while a training runs
-    ``("pause",)``, ``("resume",)``, ``("step",)``, ``("epoch",)``, ``("set", racer, setting)`` and
+    ``("pause",)``, ``("resume",)``, ``("step",)``, ``("epoch",)``, ``("set", index, settings)`` and
     ``("stop",)``. ``("end",)`` ends the process.
     """
     prepare_process()

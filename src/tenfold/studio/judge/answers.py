@@ -24,9 +24,9 @@ THRESHOLDS = (
 )
 """Thresholds of the confidence for "unsure", closer to each other near 1."""
 
-_MOST_DIGITS = 48
-_MAPPED = 400
-_BINS = 10
+_MOST_DIGITS = 48  # number of digits that are shown for a cell of the confusion matrix
+_MAPPED = 400  # number of digits on a map
+_BINS = 10  # number of bins of the confidence
 
 
 def summary(result: PartialResult) -> dict[str, Any]:

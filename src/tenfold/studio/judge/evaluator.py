@@ -67,8 +67,8 @@ class ResultCache:
         with self._lock:
             old = self._results.pop(result.request, result)
             same = old.model.network is result.model.network
-            longer = old if same and len(old.labels) > len(result.labels) else result
-            self._results[result.request] = longer
+            has_more = same and len(old.labels) > len(result.labels)
+            self._results[result.request] = old if has_more else result
             for request in list(self._results)[:-_MOST_REQUESTS]:
                 del self._results[request]
 

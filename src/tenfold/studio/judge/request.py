@@ -48,12 +48,12 @@ def request_of(library: Library, message: Message) -> EvaluationRequest:
     Raises:
         MessageError: If the message has another form, or a strength is out of its range.
     """
-    given = read_field(message, "strengths", dict, {})
-    if unknown := sorted(set(given) - set(DISTORTIONS)):
+    chosen = read_field(message, "strengths", dict, {})
+    if unknown := sorted(set(chosen) - set(DISTORTIONS)):
         raise MessageError(f"unknown distortion {unknown[0]!r:.40}")
     strengths = []
     for name, distortion in DISTORTIONS.items():
-        strength = given.get(name, distortion.neutral)
+        strength = chosen.get(name, distortion.neutral)
         low, high = min(distortion.strengths), max(distortion.strengths)
         if type(strength) not in (int, float) or not low <= strength <= high:
             raise MessageError(f"the strength of {name} must be from {low:g} to {high:g}")

@@ -27,7 +27,7 @@ from tenfold.threads import cores
 __all__ = ["create_app"]
 
 _MOST_PAGES = 512
-_TOO_MANY = 1013
+_TOO_MANY = 1013  # close code of a WebSocket: try again later
 
 
 def create_app(settings: Settings) -> Guard:
@@ -90,9 +90,9 @@ async def _talk(connection: Connection, studio: Studio) -> None:
         session = studio.sessions.find(read_field(hello, "session", str, ""))
     except (MessageError, WebSocketDisconnect):
         return
-    opened = Page(studio, session, connection)
+    page = Page(studio, session, connection)
     handlers: dict[str, Handler] = {
-        kind: partial(handle, opened) for view in VIEWS for kind, handle in view.handlers.items()
+        kind: partial(handle, page) for view in VIEWS for kind, handle in view.handlers.items()
     }
     session.connections.add(connection)
     connection.post("welcome", {"session": session.key, "model": studio.settings.model})

@@ -17,7 +17,7 @@ from tenfold.studio.server.messages import MAX_MESSAGE, Message, MessageError, d
 __all__ = ["Connection", "Handler"]
 
 _BLOCKED = 10.0  # seconds after which a page that does not read is disconnected
-_TOO_BIG, _BAD, _BLOCKED_CODE = 1009, 1008, 1013
+_TOO_BIG, _BAD = 1009, 1008  # close codes of a WebSocket
 
 Make = Callable[[], "str | bytes"]
 """Returns the content of a message."""

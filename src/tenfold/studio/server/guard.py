@@ -68,21 +68,21 @@ class Guard:
                 return
             await self._answer(PlainTextResponse(f"{reason}\n", status), scope, receive, send)
         elif scope["type"] == "http" and self._has_token(scope):
-            await self._answer(self._exchange(scope), scope, receive, send)
+            await self._answer(self._exchange_token(scope), scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason if the request is refused, else None."""
-        uploads = scope["type"] == "http" and scope["path"] in self.uploads
-        methods = ("POST",) if uploads else ("GET", "HEAD")
+        is_upload = scope["type"] == "http" and scope["path"] in self.uploads
+        methods = ("POST",) if is_upload else ("GET", "HEAD")
         if scope["type"] == "http" and scope["method"] not in methods:
             return 405, f"the method must be {' or '.join(methods)}, got {scope['method']!r:.20}"
         if _name_of(headers.get("host", "")) not in self.settings.hosts:
             return 403, f"the host must be a name of this machine, got {headers.get('host')!r:.80}"
         origin = headers.get("origin")
-        if origin is None and (uploads or scope["type"] == "websocket"):
-            return 403, f"{'an upload' if uploads else 'a WebSocket'} must have an Origin"
+        if origin is None and (is_upload or scope["type"] == "websocket"):
+            return 403, f"{'an upload' if is_upload else 'a WebSocket'} must have an Origin"
         if origin is not None and not _same_origin(origin, headers["host"]):
             return 403, f"the Origin must be that of the studio, got {origin!r:.80}"
         if not self._may_enter(scope, headers):
@@ -100,11 +100,11 @@ class Guard:
         )
 
     def _has_token(self, scope: Scope) -> bool:
-        given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")
-        wanted = self.settings.token
-        return bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        sent, expected = query.get("token", ""), self.settings.token
+        return bool(expected) and secrets.compare_digest(sent.encode(), expected.encode())
 
-    def _exchange(self, scope: Scope) -> Response:
+    def _exchange_token(self, scope: Scope) -> Response:
         """Return the response that gives the cookie, and removes the token from the address."""
         query = parse_qsl(scope["query_string"].decode("latin-1"))
         rest = urlencode([pair for pair in query if pair[0] != "token"])

@@ -74,7 +74,7 @@ CONVOLUTION = Tour(
             ".controls",
             (
                 "Now a convolutional network and one of dense layers, with nearly the same number "
-                "of weights, learn for one epoch. Press Start. (It takes some ten seconds.)",
+                "of weights, learn for one epoch. Press Start. (It takes about ten seconds.)",
             ),
             until=learned("Convolutional", 0, 1),
             unless=another_training("Convolutional"),

@@ -34,12 +34,12 @@ def stroke_of_digit_three(
     """
     upper = [(260 * math.sin(math.pi * t) - 120, 320 * t - 330) for t in _CURVE_TIMES]
     lower = [(310 * math.sin(math.pi * t) - 140, 340 * t - 10) for t in _CURVE_TIMES]
-    places = [
+    coordinates = [
         round(centre + size * offset)
         for point in upper + lower
         for centre, offset in zip(middle, point, strict=True)
     ]
-    return [width, int(erases), *places]
+    return [width, int(erases), *coordinates]
 
 
 def ink(*strokes: Stroke) -> str:

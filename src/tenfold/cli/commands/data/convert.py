@@ -36,7 +36,8 @@ def convert(
     files, tar archives of image files (plain or gzipped), Parquet files (with the extra parquet).
     There is a limit only for zip archives: the unpacked content must not be larger than 2 GiB.
 
-    Images that cannot be read are left out. Then the manifest lists them, and the exit code is 1.
+    Images that cannot be read are left out. Then the manifest lists the first of them, and the exit
+    code is 1.
     The folder appears only when it is complete. After an interruption, start the command again.
 
     \b
