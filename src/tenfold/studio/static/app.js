@@ -76,7 +76,7 @@ async function show() {
   tour.show();
 }
 
-/** Show what an address of the history says, also of a tour. */
+/** Show the view and the tour of the current address, such as after "Back" in the browser. */
 function arrive() {
   tour.read();
   return show();

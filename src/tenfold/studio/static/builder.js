@@ -27,7 +27,7 @@ function layerOf(part) {
   return { kind, values: kind.fields.map(({ value }, index) => Number(found[index] || value)) };
 }
 
-/** Change the settings of a network, and return the value that a key had. */
+/** Return the value of a setting of a network; if a new value is given, change the setting to it. */
 function setting(racer, key, value) {
   const at = racer.settings.findIndex((each) => each.startsWith(`${key}=`));
   const old = at < 0 ? undefined : racer.settings[at].slice(key.length + 1).replace(/^"|"$/g, "");
@@ -82,7 +82,7 @@ export class Builder {
     });
     const sum = rows.reduce((total, { parameters }) => total + parameters, 0);
     this.total.textContent = problem ? problem : `${sum.toLocaleString("en")} parameters in all`;
-    this.total.classList.toggle("unseen", Boolean(problem)); // it stands at its layer
+    this.total.classList.toggle("unseen", Boolean(problem)); // the problem is shown beside its layer
   }
 
   #add(kind) {

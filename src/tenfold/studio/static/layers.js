@@ -30,7 +30,7 @@ export function layerTable(measured) {
     ["Dead", "share of units"], ["Weights", "root mean square"], ["Outputs", "mean ± standard deviation"]];
   const body = measured.rows.map((row) => {
     const [index, name] = row.name.split(" ");
-    const ratio = row.weight_rms === 0 ? undefined : row.update_ratio; // of weights that are 0 there is none
+    const ratio = row.weight_rms === 0 ? undefined : row.update_ratio; // weights that are all 0 have no ratio
     const odd = ratio !== undefined && (ratio === null || ratio > LARGE);
     const dead = row.dead ?? 0;
     return h("tr", null, h("th", { scope: "row" }, h("small", null, index), ` ${name}`),

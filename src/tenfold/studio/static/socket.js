@@ -68,7 +68,7 @@ export class Socket {
   #receive(message) {
     if (message.type === "welcome") {
       this.session = message.session;
-      this.model = message.model; // the one of the command line
+      this.model = message.model; // the model that was given on the command line
       this.#wait = 500;
       sessionStorage.setItem(KEY, message.session);
       this.onstatus(true);

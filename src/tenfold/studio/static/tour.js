@@ -12,8 +12,8 @@ const pathOf = (address) => address.split(/[?#]/)[0];
 export class Tour {
   #name = null; // of the tour; null if there is none
   #at = 0; // number of the step, from 0
-  #looks = 0; // since the step began, or the user has done what it asks for
-  #done = true; // whether that is the case
+  #looks = 0; // number of looks since the step began, or since its condition was met
+  #done = true; // whether the condition of the step is met
   #target = null; // the outlined element
 
   constructor(studio) {
@@ -97,7 +97,7 @@ export class Tour {
       h("div.guide", null, h("div.says", { "aria-live": "polite" }, this.place, this.title, this.text),
         h("div.does", null, this.formula, this.status, h("div.row", null, this.end, this.there, h("span.push"), this.back, this.next))));
     document.body.append(this.element);
-    new ResizeObserver(() => { // the style sheet leaves so much room
+    new ResizeObserver(() => { // the style sheet leaves this much room below the view
       document.documentElement.style.setProperty("--covered", `${this.element.offsetHeight}px`);
     }).observe(this.element);
     addEventListener("keydown", ({ key, defaultPrevented }) => key === "Escape" && !defaultPrevented && this.next.focus());
@@ -139,7 +139,7 @@ export class Tour {
     const section = here ? document.querySelector(".view:not([hidden])") : null;
     const met = ({ selector, count }) => section !== null && section.querySelectorAll(selector).length >= count;
     const done = until === null || met(until);
-    if (done !== this.#done) this.#looks = 0; // what the step is about may have moved
+    if (done !== this.#done) this.#looks = 0; // the part to outline may have moved
     this.#done = done;
     const target = section?.querySelector(focus) ?? null;
     if (target !== this.#target) this.#outline(target);

@@ -27,7 +27,7 @@ class Draw {
     this.studio = studio;
     this.id = 0;
     this.waiting = null; // the drawing that is being answered
-    this.next = null; // the newest one after it: "now" or "final"
+    this.next = null; // what to ask for next: "now" (during a stroke) or "final"
     this.shown = 0; // the digit of a number whose details are shown
     this.answer = null;
     this.pad = new Pad((final) => this.changed(final));

@@ -11,7 +11,7 @@ import { WeightPanel } from "../weight.js";
 const BACK = "M15 5l-7 7 7 7";
 const NEXT = "M9 5l7 7-7 7";
 const DICE = "M4 4h16v16H4zM9 9v.01M15 15v.01M12 12v.01";
-const LAST = 9999; // of the test digits
+const LAST = 9999; // index of the last test digit
 const THUMB = 64;
 
 export const open = (section, studio) => new Inside(section, studio);

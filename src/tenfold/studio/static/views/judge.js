@@ -38,7 +38,7 @@ class Judge {
       model: query.get("model"), cell: valid ? cell : null, strengths: {},
       below: query.has("below") ? Number(query.get("below")) : null, stage: Math.round(Number(query.get("stage") ?? 99)) || 0,
     };
-    this.given = query;
+    this.initial = query;
     this.#begin();
   }
 
@@ -113,11 +113,11 @@ class Judge {
       this.distortions = distortions.map((each) => ({ ...each, ...this.#slider(each) }));
       this.sliders.replaceChildren(...this.distortions.map(({ row }) => row));
     }
-    for (const { name, low, high, neutral } of this.given ? distortions : []) {
-      const value = Number(this.given.get(name) ?? neutral);
+    for (const { name, low, high, neutral } of this.initial ? distortions : []) {
+      const value = Number(this.initial.get(name) ?? neutral);
       if (value !== neutral && value >= low && value <= high) this.state.strengths[name] = value;
     }
-    this.given = null;
+    this.initial = null;
     this.#showSliders();
     this.#ask();
   }

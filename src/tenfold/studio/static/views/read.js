@@ -16,7 +16,7 @@ export const open = (section, studio) => new Read(section, studio);
 class Read {
   constructor(section, studio) {
     this.studio = studio;
-    this.turn = 0; // pictures that were chosen so far
+    this.turn = 0; // number of pictures that were chosen so far
     this.chosen = 0;
     this.#build(section);
     this.#listen(section);
