@@ -38,11 +38,11 @@ def prepare_ensemble(
     Raises:
         TenfoldError: If a subfolder contains another series.
     """
-    place, members = Path(folder), []
+    path, members = Path(folder), []
     for name, count in ensemble.members.items():
-        series = open_series(make_folder(place) / name)
+        series = open_series(make_folder(path) / name)
         if series is None:
-            series = Series.begin(Run(RECIPES[name], 0, place / name, data), count)
+            series = Series.begin(Run(RECIPES[name], 0, path / name, data), count)
         first = series.first
         if (first.recipe, first.seed, first.data) != (RECIPES[name], 0, data) or (
             series.count < count

@@ -25,26 +25,26 @@ def member_folders(folder: PathLike) -> list[Path] | None:
     Raises:
         TenfoldError: If the files of the series or ensemble are damaged, or no run is finished.
     """
-    place = Path(folder)
-    if (place / ENSEMBLE_FILE).is_file():
-        return _members(place)
-    seeds = seeds_of_series(place)
+    path = Path(folder)
+    if (path / ENSEMBLE_FILE).is_file():
+        return _members(path)
+    seeds = seeds_of_series(path)
     if seeds is None:
         return None
-    folders = [place / f"seed-{seed}" for seed in seeds]
+    folders = [path / f"seed-{seed}" for seed in seeds]
     finished = [each for each in folders if (each / "metrics.json").exists()]
     if not finished:
         raise TenfoldError(
-            f"no run of the series in {place} is finished: continue it with tenfold train "
-            f"--resume {shell.quote(place)}"
+            f"no run of the series in {path} is finished: continue it with tenfold train "
+            f"--resume {shell.quote(path)}"
         )
     return finished
 
 
-def _members(place: Path) -> list[Path]:
-    path = place / ENSEMBLE_FILE
+def _members(folder: Path) -> list[Path]:
+    path = folder / ENSEMBLE_FILE
     members = Fields(read_json(path), path).data.get("members")
     if not isinstance(members, list) or not members:
         raise damaged(path, "members must be a list of recipes and seeds")
     fields = [Fields(member, path, "members") for member in members]
-    return [place / each.text("recipe") / f"seed-{each.count('seed')}" for each in fields]
+    return [folder / each.text("recipe") / f"seed-{each.count('seed')}" for each in fields]

@@ -177,17 +177,17 @@ def open_series(folder: PathLike) -> Series | None:
     Raises:
         TenfoldError: If ``series.json`` or the first run is damaged.
     """
-    place = Path(folder)
-    seeds = seeds_of_series(place)
+    path = Path(folder)
+    seeds = seeds_of_series(path)
     if seeds is None:
         return None
-    first = place / f"seed-{seeds[0]}"
+    first = path / f"seed-{seeds[0]}"
     if not (first / "config.json").exists():
         raise TenfoldError(
-            f"the first run of the series in {place} is missing ({first}): restore it, or train a "
+            f"the first run of the series in {path} is missing ({first}): restore it, or train a "
             "new series"
         )
-    return Series(open_run(first), place, len(seeds))
+    return Series(open_run(first), path, len(seeds))
 
 
 def seeds_of_series(folder: Path) -> range | None:

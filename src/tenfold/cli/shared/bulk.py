@@ -59,8 +59,8 @@ def check_source(paths: list[Path], out: Path) -> Path:
 
 def check_options_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:
     """Raise a UsageError if there is no ``-o`` and an option that needs ``-o`` is given."""
-    given = {"--split": part, "--jobs": jobs, "--cluster": cluster}
-    reject_options(given, "{} can be used with -o FILE only: add -o answers.csv")
+    options = {"--split": part, "--jobs": jobs, "--cluster": cluster}
+    reject_options(options, "{} can be used with -o FILE only: add -o answers.csv")
 
 
 def check_options_with_out(given: dict[str, object]) -> None:

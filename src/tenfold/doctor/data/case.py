@@ -1,4 +1,4 @@
-"""The data under examination: as given, and as corrected so far."""
+"""The data under examination, as corrected so far."""
 
 from functools import cached_property
 
@@ -26,7 +26,6 @@ class DataCase:
         where: How findings call the images, such as "training images".
 
     Attributes:
-        given: The images as given.
         where: How findings call the images.
         visible_faults: The faults that can be found without a model.
         images: The images that are not blank, corrected so far, (N, H, W, C) uint8.
@@ -34,7 +33,6 @@ class DataCase:
     """
 
     def __init__(self, data: Dataset, where: str = "images") -> None:
-        self.given = data
         self.where = where
         if data.labels is not None:  # the checks of labels compare them with predicted digits
             data = data.only_digits()

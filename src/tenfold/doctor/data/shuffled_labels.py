@@ -31,12 +31,12 @@ class ShuffledLabels(LabelCheck):
     ) -> Finding | None:
         """Return a finding if the 95% interval of the share of wrong labels is above 3%."""
         confident = predictions.confident
-        given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
-        n, wrong = len(given), int((given != predicted).sum())
+        labelled, predicted = labels[predictions.indices][confident], predictions.digits[confident]
+        n, wrong = len(labelled), int((labelled != predicted).sum())
         low, high = wilson_interval(wrong, n)
         if low < _WARNING:
             return None
-        shuffled = _shuffled_share(given, predicted)
+        shuffled = _shuffled_share(labelled, predicted)
         unrelated = shuffled > _ALL
         return Finding(
             self.name,
@@ -55,13 +55,13 @@ class ShuffledLabels(LabelCheck):
         )
 
 
-def _shuffled_share(given: Array, predicted: Array) -> float:
+def _shuffled_share(labelled: Array, predicted: Array) -> float:
     """Return the share s of all labels that must be shuffled to give this many wrong ones.
 
     Of shuffled labels, the share c is correct by chance (a tenth if all digits are equally
     frequent), so that s * (1 - c) of all labels are wrong.
     """
-    n = len(given)
-    counts = (np.bincount(digits, minlength=CLASSES) for digits in (given, predicted))
+    n = len(labelled)
+    counts = (np.bincount(digits, minlength=CLASSES) for digits in (labelled, predicted))
     chance = float(np.dot(*counts) / n**2)
-    return min(1.0, float((given != predicted).mean()) / max(1 - chance, 0.1))
+    return min(1.0, float((labelled != predicted).mean()) / max(1 - chance, 0.1))

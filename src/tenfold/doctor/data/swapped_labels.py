@@ -85,18 +85,21 @@ def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Rela
     None if each label stands for itself, or if the rule explains less than 80% of the labels.
     """
     confident, identity = predictions.confident, np.arange(CLASSES)
-    given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
+    labelled, predicted = labels[predictions.indices][confident], predictions.digits[confident]
     table = np.zeros((CLASSES, CLASSES), int)
-    np.add.at(table, (given, predicted), 1)
+    np.add.at(table, (labelled, predicted), 1)
     known = table.sum(axis=1) >= _EACH
     clear = known & (2 * table.max(axis=1) > table.sum(axis=1))
     meaning = np.where(clear, table.argmax(axis=1), identity)
-    before, after = float((given == predicted).mean()), float((meaning[given] == predicted).mean())
+    before, after = (
+        float((labelled == predicted).mean()),
+        float((meaning[labelled] == predicted).mean()),
+    )
     # Below 80%, the labels belong to other images, and the most frequent digits are chance.
     if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (
-        f"{before:.1%} of {len(given):,} labels match the bundled model's predictions; with this "
+        f"{before:.1%} of {len(labelled):,} labels match the bundled model's predictions; with this "
         f"rule, {after:.1%}"
     )
     return _Relabelling(meaning, set(((identity - meaning)[known] % CLASSES).tolist()), evidence)
