@@ -99,7 +99,7 @@ def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Rela
     if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (
-        f"{before:.1%} of {len(labelled):,} labels match the bundled model's predictions; with this "
-        f"rule, {after:.1%}"
+        f"{before:.1%} of {len(labelled):,} labels match the bundled model's predictions; with "
+        f"this rule, {after:.1%}"
     )
     return _Relabelling(meaning, set(((identity - meaning)[known] % CLASSES).tolist()), evidence)
