@@ -13,6 +13,7 @@ _COMMAND = "train"
 # Variables with the number of processes: MPICH and Intel MPI; Open MPI; SLURM.
 _MPIEXEC = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE")
 _SLURM = "SLURM_NTASKS"
+# Variables with the number of this process, from 0.
 _RANKS = ("PMI_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID")
 
 

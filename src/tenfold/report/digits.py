@@ -12,7 +12,7 @@ from tenfold.runs import PartPredictions, Run, read_predictions
 
 __all__ = ["study_digits"]
 
-_SAMPLES, _MISTAKES = 20, 60
+_SAMPLES, _MISTAKES = 20, 60  # largest numbers of digits
 
 
 def study_digits(run: Run, split: Split) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tenfold.report.figures import figure_title
 
 __all__ = ["mistakes_section"]
 
-_PAIRS = 10
+_PAIRS = 10  # number of the most frequent mistakes in the table
 _Names: TypeAlias = tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from tenfold.runs import Records
 
 __all__ = ["training_section"]
 
-_ROWS = 25
+_ROWS = 25  # largest number of rows of a table
 _COLUMNS = {
     "Loss and accuracy": {
         "training loss": "train_loss",

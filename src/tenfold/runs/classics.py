@@ -11,8 +11,9 @@ from tenfold.runs.run import Run
 
 __all__ = ["summarise_classic"]
 
-_LOGGED = ("validation_accuracy", "last_batch_accuracy", "cost", "rmse", "r2")
-_MEANS = ("train_accuracy", "test_accuracy", "seconds", *_LOGGED)
+# Metrics that only some classics record, and all metrics that are averaged over the seeds.
+_OPTIONAL = ("validation_accuracy", "last_batch_accuracy", "cost", "rmse", "r2")
+_AVERAGED = ("train_accuracy", "test_accuracy", "seconds", *_OPTIONAL)
 
 
 @checked
@@ -42,7 +43,7 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
 def _form(classic: Classic, runs: Sequence[Run]) -> dict[str, Any]:
     """Return the means over the seeds, and the numbers of each seed."""
     rows = [_row(run) | _difference_from_log(classic, run) for run in runs]
-    names = [name for name in _MEANS if name in rows[0]]
+    names = [name for name in _AVERAGED if name in rows[0]]
     return {
         **{name: mean(row[name] for row in rows) for name in names},
         "seeds": [run.seed for run in runs],
@@ -60,7 +61,7 @@ def _row(run: Run) -> dict[str, Any]:
         "test_accuracy": part.accuracy,
         "seconds": results.train_seconds,
     }
-    for name in _LOGGED:
+    for name in _OPTIONAL:
         if name in last:
             row[name] = last[name]
     perfect_epochs = [r["epoch"] - 1 for r in records if r["train_accuracy"] == 1.0]

@@ -19,7 +19,7 @@ from tenfold.nn.array import Array
 __all__ = ["c_header", "export_c"]
 
 _FOLDER = Path(__file__).parent
-_VIEWS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+_VIEWS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))  # (down, right), as multiples of the shift
 
 
 @checked

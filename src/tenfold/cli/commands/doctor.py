@@ -52,8 +52,9 @@ def doctor(
 
     In data, the command looks for a wrong pixel scale; blank, inverted or transposed images;
     duplicates; test images among the training images; missing digits; and wrong labels. With
-    --recipe, it trains a network by the recipe for a short time, and looks for dead units and a
-    wrong learning rate. In a run, it examines the training curves and the result.
+    --recipe, it trains a network by the recipe for a short time, and looks for dead units, a
+    learning rate that is too high, and other faults. In a run, it examines the training curves and
+    the result.
 
     \b
     Examples:

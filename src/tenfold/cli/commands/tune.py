@@ -36,9 +36,9 @@ def tune(
         typer.Option(
             "--set",
             metavar="KEY=VALUES",
-            help="A setting: KEY=LOW..HIGH searches a range, KEY=A|B searches some values, and "
-            "KEY=VALUE is a fixed value. A value may contain commas: hidden=64|128,64 tries one "
-            "layer of 64 units, and two layers of 128 and 64. May be repeated.",
+            help="A setting: KEY=LOW..HIGH tries values in a range, KEY=A|B tries the values A and "
+            "B, and KEY=VALUE is a fixed value. A value may contain commas: hidden=64|128,64 tries "
+            "one layer of 64 units, and two layers of 128 and 64. May be repeated.",
         ),
     ],
     data: DataOption = None,
@@ -60,8 +60,8 @@ def tune(
 
     The best settings are those with the highest validation accuracy. Each trial trains a network
     with other settings, in a run folder of its own. Settings near those of good earlier trials are
-    proposed more often. A trial ends early if, at the same epoch, it is worse than half of the
-    other trials. The test images are never used. To continue an interrupted search, repeat the
+    proposed more often. A trial ends early if it is worse than half of the other trials were at the
+    same epoch. The test images are never used. To continue an interrupted search, repeat the
     command. To add trials, repeat it with a larger --trials.
 
     A range whose ends differ by a factor of 10 or more is searched on a logarithmic scale.

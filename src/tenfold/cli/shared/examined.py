@@ -24,7 +24,7 @@ def check_examined(path: Path) -> None:
     if not path.exists():
         raise _nothing(path)
     if path.suffix == ".safetensors" and path.is_file():
-        raise UsageError(f"{path} is a model: {_ONLY}")
+        raise UsageError(f"{path} is a model: {_EXAMINED}")
     if not path.is_dir() or (path / "config.json").exists():
         return
     if (path / "series.json").exists() or (path / "ensemble.json").exists():
@@ -44,7 +44,7 @@ def check_examined(path: Path) -> None:
         )
 
 
-_ONLY = "doctor examines data, runs (the folder) and, with --recipe, recipes"
+_EXAMINED = "doctor examines data, runs (the folder) and, with --recipe, recipes"
 
 
 def _nothing(path: Path) -> TenfoldError:
@@ -55,6 +55,6 @@ def _nothing(path: Path) -> TenfoldError:
         return UsageError(f"{name} is a recipe: to examine it: tenfold doctor --recipe {name}")
     if kinds:
         article = "an" if kinds[0][0] in "ae" else "a"
-        return UsageError(f"{name} is {article} {kinds[0]}: {_ONLY}")
+        return UsageError(f"{name} is {article} {kinds[0]}: {_EXAMINED}")
     near = near_run(path) or f" {near_path(path) or 'Give the path of data or of a run.'}"
     return TenfoldError(f"there is nothing at {path}.{near}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_length", "read_existing", "read_labels", "read_option", "read_test"]
 
-_TABLE = "a CSV file"
+_CSV_FILE = "a CSV file"
 
 
 def read_test(path: Path) -> "Dataset":
@@ -29,7 +29,7 @@ def read_test(path: Path) -> "Dataset":
             kind = "a submission"
         except TenfoldError:
             kind = kind_of_images(path)
-        if kind and not kind.startswith(_TABLE):
+        if kind and not kind.startswith(_CSV_FILE):
             raise UsageError(
                 f"{path} is {kind}: TEST must be the competition's test.csv or its zip archive"
             ) from error
@@ -49,10 +49,10 @@ def read_labels(path: Path, advice: str) -> "Array":
         return read_submission(path)
     except TenfoldError as error:
         try:
-            kind = f"{_TABLE} with {len(read_kaggle_csv(path)):,} images"
+            kind = f"{_CSV_FILE} with {len(read_kaggle_csv(path)):,} images"
         except TenfoldError:
             kind = kind_of_images(path)
-            if not kind or kind.startswith(_TABLE):
+            if not kind or kind.startswith(_CSV_FILE):
                 raise error from None
         raise UsageError(f"{path} is {kind}, not predictions (ImageId,Label); {advice}") from error
 

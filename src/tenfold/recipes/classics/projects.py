@@ -27,7 +27,10 @@ __all__ = ["CLASSICS"]
 
 # All five divide the pixels by 255; four of them draw weights and biases from U(-0.5, 0.5).
 _PIXELS: dict[str, Any] = {"mean": 0.0, "deviation": 255.0}
-_HALF: dict[str, Any] = {"initializer": Uniform(0.5), "bias_initializer": Uniform(0.5)} | _PIXELS
+_UNIFORM_START: dict[str, Any] = {
+    "initializer": Uniform(0.5),
+    "bias_initializer": Uniform(0.5),
+} | _PIXELS
 
 # A project leaves out those that it does not need.
 _USUAL_CORRECTIONS = (
@@ -64,7 +67,7 @@ def _adam() -> Classic:
         name="classic-adam",
         summary="784-128-40-10, full batch, Adam, 1,001 steps",
         credit=_JVACHIER,
-        architecture=MLP((128, 40), **_HALF),
+        architecture=MLP((128, 40), **_UNIFORM_START),
         optimizer=OneBiasPerLayer(
             AdamWithoutCorrection(beta1=0.9, beta2=0.99, epsilon=1e-8), per_unit=True
         ),
@@ -131,7 +134,7 @@ def _layers() -> Classic:
         name="classic-layers",
         summary="784-10-10 from a list of layers, gradient descent, 1,001 steps",
         credit="mlicamele/neural-network",
-        architecture=MLP((10,), **_HALF),
+        architecture=MLP((10,), **_UNIFORM_START),
         optimizer=OneBiasPerLayer(SGD()),
         schedule=Constant(0.5),
         loss=CrossEntropyAsWritten("none"),
@@ -199,7 +202,7 @@ def _minibatch() -> Classic:
         name="classic-minibatch",
         summary="784-64-28-10, batches of 64, gradient descent, 250 epochs",
         credit="luke-harriman/Neural-Network-From-Scratch",
-        architecture=MLP((64, 28), **_HALF),
+        architecture=MLP((64, 28), **_UNIFORM_START),
         optimizer=SGD(),
         schedule=Constant(0.01),
         loss=CrossEntropyAsWritten("batch", divisor=64),
@@ -233,7 +236,7 @@ def _two_layer() -> Classic:
         name="classic-two-layer",
         summary="784-10-10, full batch, gradient descent, 500 steps",
         credit="MuhammadAliAsgher/Digit-Recognition-Neural-Network",
-        architecture=MLP((10,), **_HALF),
+        architecture=MLP((10,), **_UNIFORM_START),
         optimizer=SGD(),
         schedule=Constant(0.10),
         loss=CrossEntropyAsWritten("row"),

@@ -13,7 +13,7 @@ __all__ = ["hints"]
 _LARGE, _SMALL = 0.05, 1e-6  # update ratios
 _DEAD = 0.7  # share of dead units
 _EARLY = 50  # before this step, there are no hints
-_GUESS = math.log(10)
+_GUESS = math.log(10)  # loss of a guess
 
 
 def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = False) -> list[str]:

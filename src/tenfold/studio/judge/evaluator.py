@@ -15,7 +15,7 @@ from tenfold.threads import limit_threads
 __all__ = ["Evaluator", "PartialResult", "ResultCache"]
 
 _FIRST_REPORT = 1000  # images before the first report: they take a fraction of a second
-_CHUNK = 250
+_CHUNK = 250  # images that are predicted before the evaluator looks for a newer request
 _REPORT_EVERY = 2000  # images between two reports
 _MOST_REQUESTS = 24  # requests whose results the cache contains: 10 MB
 
@@ -86,6 +86,9 @@ class Evaluator:
         report_error: Function that is called with an error that ended the work.
         watched: Function that returns whether a page still waits for the results; if not, the work
             stops.
+
+    Attributes:
+        latest: The newest result that was reported; None if there is none.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from tenfold.threads import limit_threads
 
 __all__ = ["JUDGE"]
 
-_SAMPLES = 10
+_SAMPLES = 10  # number of distorted test images that the page shows
 
 
 def _evaluator(page: Page) -> Evaluator:

@@ -33,8 +33,9 @@ def convert(
     The arrays are for training with data larger than memory. The folder contains images.npy,
     labels.npy and manifest.json. If you give this folder as --data, only the images in use are
     loaded into memory. The source can be of any size: IDX, CSV, npy and npz files, folders of image
-    files, tar archives of image files (plain or gzipped), Parquet files (with the extra parquet).
-    There is a limit only for zip archives: the unpacked content must not be larger than 2 GiB.
+    files, tar archives of image files (plain or gzipped), and Parquet files (with the extra
+    parquet). There is a limit only for zip archives: the unpacked content must not be larger than
+    2 GiB.
 
     Images that cannot be read are left out. Then the manifest lists the first of them, and the exit
     code is 1.

@@ -75,10 +75,10 @@ def label_errors(
     """Find labels that are likely wrong.
 
     Each image is predicted by a network that was not trained on it (cross-validation). The labels
-    that are likely wrong (confident learning) are listed first. The other labels follow, in
-    increasing order of their predicted probability. Example: the label 4 of an image is likely
-    wrong if the image's probability of 9 is at least the mean probability of 9 over all images
-    labelled 9.
+    that are likely wrong are listed first. The other labels follow, in increasing order of their
+    predicted probability. The method is called confident learning. Example: the label 4 of an image
+    is likely wrong if the image's probability of 9 is at least the mean probability of 9 over all
+    images labelled 9.
 
     \b
     Examples:
