@@ -1,4 +1,4 @@
-"""The pictures that a command was given: files, and the pictures in folders."""
+"""The pictures among the arguments of a command: files, and the pictures in folders."""
 
 import os
 from collections.abc import Iterator

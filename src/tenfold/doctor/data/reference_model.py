@@ -45,7 +45,8 @@ class ReferencePredictions:
     def recognised(self, labels: Array | None) -> Array:
         """Return whether each image is recognised, (M,) bool.
 
-        It is if the prediction equals the label; without labels, if the prediction is confident.
+        An image is recognised if its prediction equals its label; without labels, if the prediction
+        is confident.
 
         Args:
             labels: Labels of all N images, or None.
@@ -60,9 +61,10 @@ class ReferencePredictions:
     def legible(self, labels: Array | None) -> bool:
         """Return whether the images seem to show digits.
 
-        They do not if less than half of the predictions are confident, or if one digit is more than
-        80% of the predictions and has less than half of this share among the labels. On noise, the
-        model is as confident as on digits, but always predicts the same digit.
+        The images are not legible if less than half of the predictions are confident. They are not
+        legible either if one digit is more than 80% of the predictions, and has less than half of
+        this share among the labels: on noise, the model is as confident as on digits, but always
+        predicts the same digit.
 
         Args:
             labels: Labels of all N images, or None.

@@ -1,4 +1,4 @@
-"""Racers: the networks that are trained side by side, each with a run folder of its own."""
+"""Racers: the networks that are trained side by side (a race), each with its own run folder."""
 
 from dataclasses import dataclass
 from math import prod
