@@ -68,8 +68,8 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
 
     The names of pixels differ only in a number, which counts from 0 or 1 (0, pixel0, px_1), or in
     the row and column (1x1). The label is the column with a name in ``LABEL_NAMES``. Without such a
-    column, the label is the only column left after columns with the usual names of other things,
-    such as ``filename``, are left out.
+    column, the columns with the usual names of other things, such as ``filename``, are left out;
+    if one column then remains beside the pixels, it is the label.
 
     Args:
         names: Names of the columns.
@@ -180,21 +180,21 @@ def roles_by_values(
     elif indexed:
         raise _columns_error(columns, columns, source, line)
     outer = [[row[i] for row in cells] for i in (int(indexed), 2)]
-    first, last = map(_may_be_labels, outer)
-    if not first and not last:
-        first, last = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
-    if first == last:
+    first_fits, last_fits = map(_may_be_labels, outer)
+    if not first_fits and not last_fits:
+        first_fits, last_fits = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
+    if first_fits == last_fits:
         place = "second" if indexed else "first"
         _check_missing({place: outer[0], "last": outer[1]}, source)
-        which = f"both the {place} and the last" if first else f"neither the {place} nor the last"
+        both, neither = f"both the {place} and the last", f"neither the {place} nor the last"
         raise TenfoldError(
-            f"{source} has {columns} columns without names, and {which} column could be the "
-            f"labels. {_ADVICE}"
+            f"{source} has {columns} columns without names, and {both if first_fits else neither} "
+            f"column could be the labels. {_ADVICE}"
         )
     dropped = (0,) if indexed else ()
-    start = len(dropped) + int(first)
-    label = len(dropped) if first else columns - 1
-    place = ("second" if indexed else "first") if first else "last"
+    start = len(dropped) + int(first_fits)
+    label = len(dropped) if first_fits else columns - 1
+    place = ("second" if indexed else "first") if first_fits else "last"
     note = f"the columns have no names; the {place} was used as the labels"
     if indexed:
         note += ", and the first, which numbers the rows, was left out"

@@ -32,8 +32,8 @@ def check_not_transposed(lines: Sequence[bytes], separator: str, header: bool, s
     values = [cell for row in rows for cell in row[1:]]
     if not _FEWEST_COLUMNS <= width < _PIXELS or not all(map(_is_number, values)):
         return
-    first = split_lines(lines[:1], separator)[0][0].lower()
-    header = count == _PIXELS + 2 or (header and not (named and first in LABEL_NAMES))
+    corner = split_lines(lines[:1], separator)[0][0].lower()
+    header = count == _PIXELS + 2 or (header and not (named and corner in LABEL_NAMES))
     delimiter = "" if separator == " " else f", delimiter={separator!r}"
     skip = ", skiprows=1" if header else ""
     raise TenfoldError(

@@ -54,8 +54,8 @@ def copies_among(images: Array, others: Array) -> Array:
     fewer, more = (images, others) if len(images) <= len(others) else (others, images)
     if len(fewer) > _MIN_HASHED:
         return np.isin(_hashes(images), _hashes(others))
-    both = set(_pixels(fewer)).intersection(_pixels(more))
-    return np.fromiter((one in both for one in _pixels(images)), bool, len(images))
+    common = set(_pixels(fewer)).intersection(_pixels(more))
+    return np.fromiter((pixels in common for pixels in _pixels(images)), bool, len(images))
 
 
 @checked

@@ -110,7 +110,7 @@ def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:
 def _fill(target: Array, stream: BinaryIO) -> int:
     """Fill the target from the stream and return the number of missing bytes.
 
-    It reads in chunks, so that a short stream uses no more memory than it has bytes.
+    The chunks limit the memory: if the stream is much too short, only its bytes use memory.
     """
     filled = 0
     while filled < len(target):

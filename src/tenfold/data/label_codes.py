@@ -81,7 +81,7 @@ def encoding_advice(labels: Array) -> str:
 
 
 def whole_numbers(words: Sequence[str]) -> Array | None:
-    """Return strings such as "10" or "-1" as an array (N,) int64, or None if one is something else.
+    """Return strings such as "10" or "-1" as an array (N,) int64; None if one is not whole.
 
     Args:
         words: The strings.

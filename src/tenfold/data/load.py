@@ -117,14 +117,15 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
         TenfoldError: As ``load_dataset``.
     """
     with opened_source(path) as (source, origin):
-        train, known = _load(source, "train", origin)
-        if not (source.is_folder or known.has_parts):
+        train, train_format = _load(source, "train", origin)
+        if not (source.is_folder or train_format.has_parts):
             return train, None
         try:
-            test, other = _load(source, "test", origin)
+            test, test_format = _load(source, "test", origin)
         except MissingPartError:
             return train, None
-    return train, test if other is known and test.fingerprint != train.fingerprint else None
+    is_other_data = test_format is train_format and test.fingerprint != train.fingerprint
+    return train, test if is_other_data else None
 
 
 @checked
@@ -166,8 +167,8 @@ def recognise_file(path: PathLike) -> Format | None:
     try:
         if not source.path.is_file():
             return None
-        known = next(one for one in FORMATS if one.recognise(source, "train"))
-        return known if known is not CSV_FILE or is_table(source) else None
+        found = next(each for each in FORMATS if each.recognise(source, "train"))
+        return found if found is not CSV_FILE or is_table(source) else None
     except (OSError, TenfoldError):
         return None
 
@@ -243,7 +244,7 @@ def find_format(source: Source, part: Part) -> tuple[Format, Source]:
 
 def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | None:
     """Return what ``find_format`` returns; None if no format recognises the split."""
-    known = next((one for one in FORMATS if one.recognise(source, part)), None)
+    known = next((each for each in FORMATS if each.recognise(source, part)), None)
     if known is not None:
         return known, source
     if not depth:

@@ -41,9 +41,9 @@ _STANDARD_ERRORS = 10.0
 def looks_transposed(images: Array, labels: Array | None = None) -> bool:
     """Return whether the images are almost certainly digits with rows and columns swapped.
 
-    This is so if their ``agreement`` is highest in the transposed orientation, is at least 0.5 on
-    average there, and exceeds that of the upright orientation by ten standard errors of the
-    difference.
+    They are if three conditions hold: of the eight orientations, the mean ``agreement`` is highest
+    in the transposed one; it is at least 0.5; and it exceeds the mean agreement in the upright
+    orientation by more than ten standard errors of the difference.
 
     Args:
         images: (N, H, W, C) uint8. The result is False for fewer than 50 images, and for images

@@ -31,7 +31,8 @@ class _Table:
     Attributes:
         file: Path of the table.
         rows: Cells of each row.
-        pictures: Image files by the texts that identify them in a cell, such as path and name.
+        pictures: Image files, by each text that may stand for the file in a cell: its path, name,
+            stem or number.
         name_column: Position of the cell that identifies the picture.
     """
 
@@ -59,10 +60,10 @@ def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list
     """
     table = _find_table(Source(folder), part)
     assert table is not None, "the folder was recognised"
-    first = table.rows[0]
+    first_row = table.rows[0]
     label = _label_column(table)
     words = [row[label] if len(row) > label else "" for row in table.rows]
-    header = table.picture(first) is None and digit_of_word(words[0]) is None
+    header = table.picture(first_row) is None and digit_of_word(words[0]) is None
     labels = digits_of_cells(words[header:], table.file, 1 + header)
     found = [table.picture(row) for row in table.rows[header:]]
     files = [(file, label) for file, label in zip(found, labels, strict=True) if file is not None]
@@ -135,9 +136,9 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
 
 def _label_column(table: _Table) -> int:
     """Return the column of labels: by the header, else the only one of digits, or the only one."""
-    first, rows = table.rows[0], table.rows[1:] or table.rows
-    others = [i for i in range(len(first)) if i != table.name_column]
-    named = [i for i in others if first[i].lower() in LABEL_NAMES]
+    first_row, rows = table.rows[0], table.rows[1:] or table.rows
+    others = [i for i in range(len(first_row)) if i != table.name_column]
+    named = [i for i in others if first_row[i].lower() in LABEL_NAMES]
     digits = [
         i for i in others if all(len(row) > i and digit_of_word(row[i]) is not None for row in rows)
     ]

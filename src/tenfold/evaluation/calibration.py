@@ -126,10 +126,10 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
         slope, curvature = _derivatives(logarithms, log_likelihood, b)
         low, high = (low, b) if slope > 0 else (b, high)
         step = b - slope / curvature
-        after = step if low < step < high else (low + high) / 2
-        if abs(after - b) < 1e-9:
+        next_b = step if low < step < high else (low + high) / 2
+        if abs(next_b - b) < 1e-9:
             break
-        b = after
+        b = next_b
     return round(float(1 / b), 4)
 
 

@@ -17,8 +17,8 @@ class ClassMetrics:
     """Metrics of each class, as arrays of shape (C,).
 
     Attributes:
-        precision: Share of the images predicted as this class that belong to it.
-        recall: Share of the images of this class that are predicted as this class.
+        precision: Of the images that are predicted as this class, the share that belongs to it.
+        recall: Of the images of this class, the share that is predicted as this class.
         f1: Harmonic mean of precision and recall.
         support: Number of images of this class.
         predicted: Whether any image is predicted as this class.

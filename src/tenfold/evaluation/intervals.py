@@ -76,13 +76,14 @@ def prediction_interval(successes: int, n: int, m: int, z: Positive = _Z95) -> t
     """
     _check_counts(successes, n)
     Whole(1).check("m", m)
-    p, both = successes / n, n + m
-    c = z * z / (both * n * m)
-    square = 1 + c * m * m  # of the quadratic equation for q
-    centre = p + c * m * (both - 2 * successes) / 2
-    rest = p * p - c * successes * (both - successes)
-    root = math.sqrt(max(0.0, centre * centre - square * rest))
-    return max(0.0, (centre - root) / square), min(1.0, (centre + root) / square)
+    p, trials = successes / n, n + m
+    c = z * z / (trials * n * m)
+    # quadratic * q^2 - 2 * linear * q + constant = 0
+    quadratic = 1 + c * m * m
+    linear = p + c * m * (trials - 2 * successes) / 2
+    constant = p * p - c * successes * (trials - successes)
+    root = math.sqrt(max(0.0, linear * linear - quadratic * constant))
+    return max(0.0, (linear - root) / quadratic), min(1.0, (linear + root) / quadratic)
 
 
 def _check_counts(successes: int, n: int) -> None:

@@ -202,9 +202,11 @@ def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[s
 
 def _at_most(k: int, n: int, p: float) -> float:
     """Return the probability of at most k hits in n trials of probability p, k < n."""
-    hit, miss = math.log(p), math.log1p(-p)
-    ways = (math.lgamma(n + 1) - math.lgamma(j + 1) - math.lgamma(n - j + 1) for j in range(k + 1))
-    return math.fsum(math.exp(w + j * hit + (n - j) * miss) for j, w in enumerate(ways))
+    log_hit, log_miss = math.log(p), math.log1p(-p)
+    log_ways = (
+        math.lgamma(n + 1) - math.lgamma(j + 1) - math.lgamma(n - j + 1) for j in range(k + 1)
+    )
+    return math.fsum(math.exp(w + j * log_hit + (n - j) * log_miss) for j, w in enumerate(log_ways))
 
 
 def _check_shares(error: float, confidence_level: float) -> None:

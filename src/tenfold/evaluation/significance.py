@@ -111,8 +111,8 @@ def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
             "labels, first and second must have the same shape (N,), got "
             f"{labels.shape}, {first.shape} and {second.shape}"
         )
-    one, other = first == labels, second == labels
-    return McNemar(len(labels), int((one & ~other).sum()), int((other & ~one).sum()))
+    b, c = ((x == labels) & (y != labels) for x, y in ((first, second), (second, first)))
+    return McNemar(len(labels), int(b.sum()), int(c.sum()))
 
 
 def _coin_probability(heads: int, n: int) -> float:
@@ -236,16 +236,16 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
     n, m = len(first), len(second)
     if min(n, m) < 2:
         raise ValueError(f"first and second must have at least two values each, got {n} and {m}")
-    one, other = mean(first), mean(second)
+    x, y = mean(first), mean(second)
     u, v = stdev(first) ** 2 / n, stdev(second) ** 2 / m
-    difference, error = one - other, math.sqrt(u + v)
+    difference, error = x - y, math.sqrt(u + v)
     if error == 0:
         t = math.copysign(math.inf, difference) if difference else 0.0
-        return Welch(one, other, t, n + m - 2, (difference, difference))
+        return Welch(x, y, t, n + m - 2, (difference, difference))
     share = u / (u + v)
     df = 1 / (share**2 / (n - 1) + (1 - share) ** 2 / (m - 1))
     reach = t_quantile(df) * error
-    return Welch(one, other, difference / error, df, (difference - reach, difference + reach))
+    return Welch(x, y, difference / error, df, (difference - reach, difference + reach))
 
 
 @checked
@@ -253,7 +253,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """Return p values that are corrected for several tests, in the same order.
 
     The smallest of k values is multiplied by k, the next by k - 1, and so on. A corrected value is
-    at least as large as the one before it, and at most 1. With corrected values, the
+    at least as large as the previous one in this order, and at most 1. With corrected values, the
     probability of at least one false alarm among all tests is at most that of a single test.
 
     Args:
@@ -263,10 +263,10 @@ def holm(p_values: Sequence[float]) -> list[float]:
         Holm, "A simple sequentially rejective multiple test procedure" (1979).
     """
     corrected = list(p_values)
-    least = 0.0
+    previous = 0.0
     for done, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        least = max(least, min(1.0, (len(p_values) - done) * p_values[index]))
-        corrected[index] = least
+        previous = max(previous, min(1.0, (len(p_values) - done) * p_values[index]))
+        corrected[index] = previous
     return corrected
 
 

@@ -38,7 +38,7 @@ class Parameter:
         value: The array, of ``shape``; empty before ``initialize``. In a network it is a view of
             theta, and assignment copies into that view.
         grad: Gradient of the loss with respect to the array, in its shape and dtype. Each backward
-            pass assigns it (it does not add to it). In a network it is a view, too.
+            pass replaces it and does not add to it. In a network it is a view, too.
 
     Raises:
         ValueError: If an argument has a wrong type, or an array of another shape is assigned.

@@ -202,8 +202,8 @@ class Triangular(Schedule):
         warmup: Must be 0.
         rise: Fraction of the run that rises, 0 < rise < 1; 0.2 by default.
         start: First rate as a share of the peak, 0 to 1; 0.1 by default.
-        final: Rate as a share of the peak that would be reached one step after the last step, 0 to
-            1; 0 by default.
+        final: Rate one step after the last step, as a share of the peak, 0 to 1; 0 by default. The
+            rate falls towards it.
 
     References:
         Smith, "Cyclical learning rates for training neural networks" (WACV 2017), with a single

@@ -180,8 +180,8 @@ def _warn_of_raw_pixels(network: Network, images: Array) -> None:
     trainable = next((layer for layer in network.layers if layer.parameters), None)
     if trainable is None or isinstance(trainable, BatchNorm) or images.dtype != np.uint8:
         return
-    before = network.layers[: network.layers.index(trainable)]
-    unscaled = all(isinstance(layer, _UNSCALED) for layer in before)
+    earlier_layers = network.layers[: network.layers.index(trainable)]
+    unscaled = all(isinstance(layer, _UNSCALED) for layer in earlier_layers)
     if unscaled and images.max(initial=0) > LARGE_INPUT:
         warnings.warn(
             "the pixels, up to 255, are not scaled before the first weights, so training will "

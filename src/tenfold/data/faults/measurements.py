@@ -57,10 +57,10 @@ class Measurements:
     def copies(self) -> Copies:
         """Copies among the images that are not blank."""
         images, labels = self.data.images, self.data.labels
-        first: dict[bytes, int] = {}
+        first_index: dict[bytes, int] = {}
         count = contradictions = 0
         for index in np.flatnonzero(~self.blank).tolist():
-            original = first.setdefault(images[index].tobytes(), index)
+            original = first_index.setdefault(images[index].tobytes(), index)
             count += original != index
             contradictions += labels is not None and bool(labels[original] != labels[index])
         return Copies(count, contradictions)

@@ -163,27 +163,27 @@ def _manifest(
     report_progress: ReportProgress,
 ) -> Manifest:
     """Return the manifest. Files are hashed only now, since the hash includes the final count."""
-    whole, blocks = hashlib.sha256(), []
-    whole.update(repr((written.count, SIDE, SIDE, 1)).encode())
+    fingerprint, blocks = hashlib.sha256(), []
+    fingerprint.update(repr((written.count, SIDE, SIDE, 1)).encode())
     with (folder / IMAGES).open("rb") as file:
         file.seek(_HEADER)
         while pixels := file.read(_BLOCK * SIDE * SIDE):
-            whole.update(pixels)
+            fingerprint.update(pixels)
             blocks.append(hashlib.sha256(pixels).hexdigest())
             report_progress("hashing", min(len(blocks) * _BLOCK, written.count), written.count)
-    whole.update(repr((written.count,) if stream.labelled else None).encode())
+    fingerprint.update(repr((written.count,) if stream.labelled else None).encode())
     if stream.labelled:
         with (folder / LABELS).open("rb") as file:
             file.seek(_HEADER)
             while piece := file.read(2**22):
-                whole.update(piece)
+                fingerprint.update(piece)
     missing = written.items - written.count
     return Manifest(
         count=written.count,
         shape=(SIDE, SIDE),
         labelled=stream.labelled,
         classes=tuple(written.classes.tolist()) if stream.labelled else (),
-        fingerprint=whole.hexdigest(),
+        fingerprint=fingerprint.hexdigest(),
         block=_BLOCK,
         blocks=tuple(blocks),
         source={**source, "format": stream.format, "items": written.items, "notes": stream.notes},

@@ -69,8 +69,8 @@ def open_stream(
     Args:
         path: Path of the file or folder.
         part: The split to read, if a source has two.
-        labels: Whether labels are needed. If not, they may be missing or unclear, and all image
-            files in a folder and its subfolders are read if they have none.
+        labels: Whether labels are needed. If not, they may be missing or unclear. Of a folder of
+            image files without labels, all files are then read, also those in subfolders.
         decode: Decodes an encoded picture: called with its bytes and its name, in several threads.
             By default it does what ``read_image`` does. It is not called for raw pixels.
 

@@ -90,8 +90,8 @@ def array_stream(
         notes: Remarks on the source.
 
     Raises:
-        TenfoldError: If the shape is not one of images, or the labels are not digits, or not as
-            many as images.
+        TenfoldError: If the array does not have a shape of images, a label is not a digit, or the
+            numbers of labels and images differ.
     """
     check_shape(array.shape, array.source)
     if labels is not None:

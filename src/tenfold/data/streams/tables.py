@@ -50,11 +50,11 @@ def csv_stream(path: Path, labels: bool = True) -> ImageStream:
     table = _Table(path, *_detect(path))
     has_label_column = table.dialect.roles.label is not None
     separate, notes = labels_of_csv(path) if labels and not has_label_column else (None, ())
-    first = next(table.pieces(0, separate), None)
-    if first is None:
+    piece = next(table.pieces(0, separate), None)
+    if piece is None:
         raise TenfoldError(f"{path} has a header but no rows: export it again.")
-    if len(first.errors) == len(first):
-        raise TenfoldError(first.errors[0])
+    if len(piece.errors) == len(piece):
+        raise TenfoldError(piece.errors[0])
     notes = (*table.notes, *notes)
     return ImageStream(
         path.name,
@@ -198,7 +198,7 @@ def _texts(path: Path) -> Iterator[bytes]:
         content = read(_BLOCK)
         wide = content.startswith(_UTF16)
         decoder = codecs.getincrementaldecoder("utf-16")()
-        first, held = True, b""
+        is_first, held = True, b""
         while content:
             try:
                 text = decoder.decode(content).encode() if wide else content
@@ -210,8 +210,8 @@ def _texts(path: Path) -> Iterator[bytes]:
             # A line end of two bytes may be divided between two pieces: hold its first byte back.
             held = b"\r" if text.endswith(b"\r") else b""
             text = text.removesuffix(b"\r")
-            yield normalise_text(text, str(path)) if first else _with_newlines(text)
-            first, content = False, read(_BLOCK)
+            yield normalise_text(text, str(path)) if is_first else _with_newlines(text)
+            is_first, content = False, read(_BLOCK)
     if held:
         yield b"\n"
 
