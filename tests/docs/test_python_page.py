@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tenfold.training.checks import _UNUSED
+from tenfold.training.checks import _NOT_ITERATED
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "python.md").read_text("utf-8")
@@ -45,7 +45,7 @@ def test_readme_links_the_page() -> None:
 
 def test_every_warning_of_the_library_is_in_the_table() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| `(?:fit|Model\.predict)` \|", TEXT, re.M)
-    starts = [_UNUSED, *(start for file in SOURCES for start in _warnings_in(file))]
+    starts = [_NOT_ITERATED, *(start for file in SOURCES for start in _warnings_in(file))]
     assert len(rows) == len(starts) == 6
     for start in starts:
         assert [row for row in rows if start.startswith(row)], start

@@ -7,7 +7,7 @@ import pytest
 
 from tenfold.nn import products, stream
 from tenfold.nn.array import Array
-from tenfold.nn.products import Part, matmul, products_in_threads
+from tenfold.nn.products import Job, matmul, products_in_threads
 
 
 def operands(rows: int, inner: int, columns: int, dtype: type = np.float32) -> tuple[Array, Array]:
@@ -19,7 +19,7 @@ def counted(rows: int, inner: int, columns: int) -> int:
     """Return the number of parts of a product."""
     seen = []
 
-    def count(jobs: Sequence[Part]) -> None:  # it does not run them
+    def count(jobs: Sequence[Job]) -> None:  # it does not run them
         seen.append(len(jobs))
 
     a, b = np.zeros((rows, inner), np.float32), np.zeros((inner, columns), np.float32)
@@ -59,7 +59,7 @@ def test_order_of_the_parts_does_not_change_the_bits(monkeypatch: pytest.MonkeyP
     a, b = operands(37, 50, 20)
     alone = matmul(a, b, np.empty((37, 20), np.float32)).copy()
 
-    def backwards(jobs: Sequence[Part]) -> None:
+    def backwards(jobs: Sequence[Job]) -> None:
         for job in reversed(jobs):
             job()
 
@@ -73,7 +73,7 @@ def test_sharing_ends_with_the_with_block(monkeypatch: pytest.MonkeyPatch) -> No
     calls: list[int] = []
     out = np.empty((4, 2), np.float32)
 
-    def broken(jobs: Sequence[Part]) -> None:
+    def broken(jobs: Sequence[Job]) -> None:
         calls.append(len(jobs))
         raise RuntimeError("broken")
 

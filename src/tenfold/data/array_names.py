@@ -91,15 +91,15 @@ def choose_arrays(
 def _by_shape(shapes: Mapping[str, Shape], part: Part) -> tuple[str, str | None] | None:
     """Return the arrays of a split by their shapes; those of the training split come first."""
     names = sorted(shapes, key=lambda name: int(name.removeprefix("arr_")))
-    images = [name for name in names if _has_images(shapes[name])]
-    labels = [name for name in names if not _has_images(shapes[name])]
+    images = [name for name in names if _may_be_images(shapes[name])]
+    labels = [name for name in names if not _may_be_images(shapes[name])]
     position = min(("train", "test").index(part), len(images) - 1)
     if not 1 <= len(images) <= 2 or (labels and len(labels) != len(images)):
         return None
     return images[position], labels[position] if labels else None
 
 
-def _has_images(shape: Shape) -> bool:
+def _may_be_images(shape: Shape) -> bool:
     size = 1
     for side in shape[1:]:
         size *= side

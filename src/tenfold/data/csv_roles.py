@@ -38,8 +38,8 @@ _OTHER_NAMES = frozenset(
 
 _PIXELS = SIDE * SIDE
 _FEWEST_PIXELS = 36  # fewer columns with numbers in their names may be one-hot labels
-_NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
-_PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
+_NUMBERED = re.compile(r"\D*(\d{1,4})\D*")  # a name with one number: pixel12
+_PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")  # with row and column: 1x12
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
 _EMNIST_CLASSES = 62  # of its largest set; ``Dataset`` refuses labels that are no digits

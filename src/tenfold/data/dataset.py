@@ -26,7 +26,7 @@ Part: TypeAlias = Literal["train", "test"]
 """The part of a published data set: the one for training or the one for testing."""
 
 
-_NAME, _NOTES, _CLASSES = InstanceOf(str), ListOf(InstanceOf(str)), Whole(1)
+_NAME_RULE, _NOTES_RULE, _CLASSES_RULE = InstanceOf(str), ListOf(InstanceOf(str)), Whole(1)
 
 
 class MissingPartError(TenfoldError):
@@ -56,9 +56,9 @@ class Dataset:
     classes: Size = CLASSES
 
     def __post_init__(self) -> None:
-        _NAME.check("name", self.name)
-        object.__setattr__(self, "classes", _CLASSES.check("classes", self.classes))
-        object.__setattr__(self, "notes", _NOTES.check("notes", self.notes))
+        _NAME_RULE.check("name", self.name)
+        object.__setattr__(self, "classes", _CLASSES_RULE.check("classes", self.classes))
+        object.__setattr__(self, "notes", _NOTES_RULE.check("notes", self.notes))
         if _are_swapped(self.images, self.labels):
             raise TenfoldError(
                 f"{self.name}: images and labels are swapped: write Dataset(images, labels)."

@@ -12,7 +12,7 @@ __all__ = ["CLASSES", "check_digits", "encoding_advice", "whole_numbers"]
 CLASSES = 10
 """Number of classes, one for each digit."""
 
-_ZERO, _NINE = ord("0"), ord("9")
+_CODE_OF_0, _CODE_OF_9 = ord("0"), ord("9")
 _LETTERS = 26
 _EMNIST_CLASSES = 62  # classes of EMNIST's largest set: digits, capital and small letters
 _MAX_DIGITS = 18  # digits of an integer in text, so that it fits into int64
@@ -56,7 +56,7 @@ def encoding_advice(labels: Array) -> str:
         labels: (N,), whole numbers, at least one of them not a digit.
     """
     low, high = int(labels.min()), int(labels.max())
-    if low >= _ZERO and high <= _NINE:
+    if low >= _CODE_OF_0 and high <= _CODE_OF_9:
         return "They are the character codes of the digits: use labels - 48."
     if low >= 1 and high == CLASSES:
         return (

@@ -13,7 +13,7 @@ from tenfold.nn.constraints import InstanceOf, wrong_type
 __all__ = ["Examples", "LabelledData", "check_labelled"]
 
 
-_NAME = InstanceOf(str)
+_NAME_RULE = InstanceOf(str)
 _METHODS = ("__len__", "take", "require_labels", "name")
 
 
@@ -56,7 +56,7 @@ class Examples:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        _NAME.check("name", self.name)
+        _NAME_RULE.check("name", self.name)
         inputs = _as_array("inputs", self.inputs, self.name)
         labels = _as_array("labels", self.labels, self.name)
         if inputs.dtype.kind not in "uif" or inputs.ndim < 2:

@@ -29,7 +29,7 @@ __all__ = [
     "read_validation_arrays",
 ]
 
-_SUFFIX = (".npz",)
+_SUFFIXES = (".npz",)
 
 
 @checked
@@ -88,7 +88,7 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
         with open_npz(path) as archive:
             digits = _read_array(archive, label_name, path)
         return to_labels(digits, f"{path}, {label_name!r}"), ()
-    labels_file = find_labels_file(Path(path), _SUFFIX)
+    labels_file = find_labels_file(Path(path), _SUFFIXES)
     if labels_file is None:
         return None, ()
     labels = to_labels(_read_single_array(labels_file), str(labels_file))
@@ -195,7 +195,7 @@ NPZ_FILE = Format("a .npz archive", _is_npz, read_npz, has_parts=True)
 
 def find_npz_images(source: Source, part: Part) -> Path | None:
     """Return the archive of the images of a split in a folder, or None if there is none."""
-    return find_images_file(source, part, _SUFFIX)
+    return find_images_file(source, part, _SUFFIXES)
 
 
 def _read_folder(folder: Path, part: Part) -> Dataset:

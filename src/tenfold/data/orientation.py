@@ -33,7 +33,7 @@ UPRIGHT, TRANSPOSED_POSITION = 0, 4
 """Indices of these two in the list of orientations."""
 
 _FEWEST = 50  # images needed for a decision
-_SAMPLE = 2000
+_SAMPLE = 2000  # largest number of images that are compared
 _AGREEMENT = 0.5  # MNIST: 0.67; in wrong orientations: up to 0.52; inverted: below 0
 _STANDARD_ERRORS = 10.0
 

@@ -23,7 +23,7 @@ _NAMES = {
 }
 _FEWEST = 50  # images needed for a decision
 _AGREEMENT = 0.35  # least ``agreement``; MNIST: 0.67, with random labels: 0.45; noise: 0
-_SAMPLE = 2000
+_SAMPLE = 2000  # largest number of images that are compared
 
 
 def note_other_classes(dataset: Dataset, path_names: str) -> Dataset:

@@ -10,8 +10,17 @@ from tenfold.data.picture_heif import is_heif
 __all__ = ["ONE_PICTURE", "OTHER_FORMATS"]
 
 _SAVE = "save the arrays with np.savez('digits.npz', x_train=images, y_train=labels)"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
-_COMPRESSED = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
+_PICTURE_STARTS = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"RIFF",
+    b"II*\0",
+    b"MM\0*",
+    b"%PDF",
+)
+_COMPRESSED_STARTS = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
 _PICKLE = re.compile(rb"\x80[\x02-\x05]|\(dp\d|\(lp\d|c(numpy|copy_reg)\S*\n")
 _SPARSE = re.compile(rb"[-+]?\d+(\.\d*)?( \d+:\S+)+\s*\n?")
 _ARFF = re.compile(rb"(\s*%[^\n]*\n|\s)*@relation\s", re.IGNORECASE)
@@ -37,7 +46,7 @@ def _is_cifar(source: Source, part: Part) -> bool:
 
 ONE_PICTURE = Format(
     "one image or document",
-    lambda source, _: source.head.startswith(_PICTURES) or is_heif(source.head),
+    lambda source, _: source.head.startswith(_PICTURE_STARTS) or is_heif(source.head),
     None,
     advice="Give the path of the folder of image files; for one digit, use tenfold predict.",
 )
@@ -68,7 +77,7 @@ OTHER_FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "an archive or file that is compressed with bzip2, xz, 7-Zip, RAR or Zstandard",
-        _starts(*_COMPRESSED),
+        _starts(*_COMPRESSED_STARTS),
         None,
         advice="Unpack it and give the path of the result; zip and gzip are read.",
     ),

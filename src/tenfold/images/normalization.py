@@ -40,7 +40,7 @@ __all__ = [
 
 _MIN_SQUARE = 10  # smallest side of the square around the ink, in source pixels
 _MAX_SIZE = 4096  # largest side of an image, in pixels
-_SIDE = Whole(1, _MAX_SIZE)
+_SIDE_RULE = Whole(1, _MAX_SIZE)
 _BOX = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
 _CENTRE = 14.0  # both coordinates of the centre of mass of MNIST's digits, in pixels
 _OFF_CENTRE = 1.0  # largest difference of a coordinate from _CENTRE; in MNIST, at most 0.5
@@ -48,7 +48,7 @@ _OFF_CENTRE = 1.0  # largest difference of a coordinate from _CENTRE; in MNIST, 
 
 def _check_sizes(size: int, box: int) -> None:
     for name, value in (("size", size), ("box", box)):
-        _SIDE.check(name, value)
+        _SIDE_RULE.check(name, value)
     if box > size:
         raise ValueError(f"box must be at most size, got {box} and {size}")
 
@@ -198,6 +198,7 @@ def _square(ink: Array) -> Array:
 
 
 def _fit(square: Array, box: int) -> Array:
+    """Resample a square to ``box`` x ``box`` pixels by area."""
     resample = _area_matrix(len(square), box)
     return resample @ square @ resample.T
 

@@ -271,6 +271,7 @@ def _check_classes(names: tuple[str, ...], outputs: int) -> None:
 
 
 def _table(header: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the value of a key in the header; raise ValueError unless it is a dict."""
     if not isinstance(header[key], dict):
         raise ValueError(f"{key} must be a table of names and values, got {header[key]!r}")
     return dict(header[key])

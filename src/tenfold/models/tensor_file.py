@@ -22,8 +22,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["HEADER_ERRORS", "pack_tensors", "read_tensors", "unpack_tensors", "write_tensors"]
 
-_KEY = "tenfold"
-_DIGEST = "tensors_sha256"
+_KEY = "tenfold"  # of the header in the table of the file
+_DIGEST = "tensors_sha256"  # key of the SHA-256 in the header
 HEADER_ERRORS = (
     *(ArithmeticError, AttributeError, LookupError),
     *(MemoryError, RecursionError, TypeError, ValueError),

@@ -25,7 +25,7 @@ __all__ = [
     "softmax",
 ]
 
-_ARRAY = InstanceOf(np.ndarray)
+_ARRAY_RULE = InstanceOf(np.ndarray)
 
 
 class Loss(Describable, ABC):
@@ -65,10 +65,10 @@ def check_batch(logits: Array, labels: Array) -> None:
     The check takes microseconds. Without it, labels of a wrong shape would broadcast and negative
     labels would count from the end, and the loss would be wrong without an error.
     """
-    _ARRAY.check("logits", logits)
+    _ARRAY_RULE.check("logits", logits)
     if logits.ndim != 2 or not logits.size:
         raise invalid("logits", "of shape (N, C) with at least one image", logits.shape)
-    _ARRAY.check("labels", labels)
+    _ARRAY_RULE.check("labels", labels)
     if labels.shape != logits.shape[:1]:
         raise invalid("labels", f"of shape ({len(logits)},), one for each image", labels.shape)
     _check_labels(labels, logits.shape[1])
@@ -88,14 +88,14 @@ def log_softmax(logits: Array) -> Array:
 
     Subtracting the maximum of each row leaves the result unchanged and keeps exp from overflowing.
     """
-    _ARRAY.check("logits", logits)
+    _ARRAY_RULE.check("logits", logits)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def softmax(logits: Array) -> Array:
     """Return exp(z) / sum(exp(z)) over the last axis: probabilities that sum to 1."""
-    _ARRAY.check("logits", logits)
+    _ARRAY_RULE.check("logits", logits)
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
@@ -106,7 +106,7 @@ def one_hot(labels: Array, classes: int, dtype: np.dtype | type = np.float32) ->
     Raises:
         ValueError: If a label is not an integer from 0 to classes - 1.
     """
-    _ARRAY.check("labels", labels)
+    _ARRAY_RULE.check("labels", labels)
     _check_labels(labels, classes)
     return np.eye(classes, dtype=dtype)[labels]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Network"]
 
-_BATCH_RULE, _TENSORS = Whole(1), InstanceOf(Mapping)
+_BATCH_RULE, _TENSORS_RULE = Whole(1), InstanceOf(Mapping)
 _BATCH_FLOATS = 2**18  # with more, the system spends time on clearing new memory
 
 
@@ -127,10 +127,10 @@ class Network:
         Training one of the two changes the weights of both. Layers such as dropout draw the random
         numbers of ``shard``.
         """
-        twin = deepcopy(self)
-        twin.theta.share(self.theta)
-        twin.shard = shard
-        return twin
+        replica = deepcopy(self)
+        replica.theta.share(self.theta)
+        replica.shard = shard
+        return replica
 
     def forward(self, x: Array, training: bool = False, step: int | None = None) -> Array:
         """Return the logits (N, classes) of images (N, H, W, C).
@@ -241,7 +241,7 @@ class Network:
             ValueError: If names or shapes are not those of this network, which is then unchanged.
         """
         targets = self.tensors()
-        _TENSORS.check("tensors", tensors)
+        _TENSORS_RULE.check("tensors", tensors)
         if set(targets) != set(tensors):
             missing = sorted(set(targets) - set(tensors))
             unknown = sorted(set(tensors) - set(targets))

@@ -31,12 +31,12 @@ __all__ = [
 
 _FLUSH_EVERY = 128  # steps
 _FLUSH_BELOW = 1e-30
-_RATE = (
+_RATE_ADVICE = (
     "The learning rate belongs to the schedule: "
     "fit(network, data, optimizer=Adam(), schedule=OneCycle(0.005))"
 )
 _HINTS = {
-    **dict.fromkeys(("", "learning_rate", "lr", "rate"), _RATE),
+    **dict.fromkeys(("", "learning_rate", "lr", "rate"), _RATE_ADVICE),
     "betas": "They are two arguments of Adam: beta1 and beta2",
     "momentum": "Use Momentum(momentum=0.9)",
     "nesterov": "Use Nesterov(momentum=0.9)",
@@ -96,10 +96,10 @@ class Optimizer(Describable, ABC):
         The update of these entries must be elementwise. A caller that updates all slices of theta
         with such copies must increase ``steps`` of this optimizer once per step.
         """
-        twin = copy(self)
-        twin.state = {name: array[entries] for name, array in self.state.items()}
-        twin._scratch = None if self._scratch is None else self._scratch[entries]
-        return twin
+        part = copy(self)
+        part.state = {name: array[entries] for name, array in self.state.items()}
+        part._scratch = None if self._scratch is None else self._scratch[entries]
+        return part
 
     def scratch(self, like: Array) -> Array:
         """Return uninitialised memory of the shape of ``like``, which is reused at every step."""

@@ -114,6 +114,7 @@ class Window:
         return copies
 
     def _overlapping(self, rows: Array) -> Array:
+        """View gathered rows as patches, which overlap in memory: (OW, n * OH, KW * KH * C)."""
         n, height, width, kernel, channels = rows.shape
         pixel = kernel * channels  # distance between neighbours along w, in entries
         shape = (self.output_size[1], n * height, self.kernel[1] * pixel)

@@ -14,24 +14,24 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Part", "matmul", "products_in_threads"]
+__all__ = ["Job", "matmul", "products_in_threads"]
 
-Part = Callable[[], object]
+Job = Callable[[], object]
 
 _TWO_PARTS = 20_000_000  # multiply-adds; for smaller products, threads cost more than they save
 _EIGHT_PARTS = 1_000_000_000  # multiply-adds; for smaller products two parts are enough
 
 
-def _one_by_one(jobs: Sequence[Part]) -> None:
+def _one_by_one(jobs: Sequence[Job]) -> None:
     for job in jobs:
         job()
 
 
-_run_all: ContextVar[Callable[[Sequence[Part]], None]] = ContextVar("run_all", default=_one_by_one)
+_run_all: ContextVar[Callable[[Sequence[Job]], None]] = ContextVar("run_all", default=_one_by_one)
 
 
 @contextmanager
-def products_in_threads(run_all: Callable[[Sequence[Part]], None]) -> Iterator[None]:
+def products_in_threads(run_all: Callable[[Sequence[Job]], None]) -> Iterator[None]:
     """Let ``run_all`` run the parts of large products inside the ``with`` block.
 
     Args:
@@ -60,9 +60,9 @@ def matmul(a: Array, b: Array, out: Array) -> Array:
     if count < 2:
         return np.matmul(a, b, out=out)
     parts = [slice(rows * i // count, rows * (i + 1) // count) for i in range(count)]
-    _run_all.get()([_part(a[part], b, out[part]) for part in parts])
+    _run_all.get()([_job(a[part], b, out[part]) for part in parts])
     return out
 
 
-def _part(a: Array, b: Array, out: Array) -> Part:
+def _job(a: Array, b: Array, out: Array) -> Job:
     return lambda: np.matmul(a, b, out=out)

@@ -40,14 +40,14 @@ __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called",
 TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
 """Labelled data, or the arrays (inputs, labels)."""
 
-_PAIR = "fit(network, (images, labels), ...)"
-_RATE = "The learning rate is the schedule: schedule=0.01, or schedule=OneCycle(0.005)"
+_CALL_WITH_ARRAYS = "fit(network, (images, labels), ...)"
+_RATE_ADVICE = "The learning rate is the schedule: schedule=0.01, or schedule=OneCycle(0.005)"
 _HINTS = {
-    "": f"The images and their labels are one argument: {_PAIR}",
-    **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE),
-    "labels": f"The images and their labels are one argument: {_PAIR}",
+    "": f"The images and their labels are one argument: {_CALL_WITH_ARRAYS}",
+    **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE_ADVICE),
+    "labels": f"The images and their labels are one argument: {_CALL_WITH_ARRAYS}",
 }
-_UNUSED = (
+_NOT_ITERATED = (
     "fit was called, but nothing was trained: iterate over its records, as in "
     "for record in fit(...): pass"
 )
@@ -91,7 +91,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIt
         _check_progress(arguments["progress"], arguments["epochs"])
         check_batches(network, len(train), arguments["batch_size"], arguments["shards"])
         _warn_of_large_batch(size, len(train))
-        return LazyIterator(loop(*bound.args, **bound.kwargs), _UNUSED)
+        return LazyIterator(loop(*bound.args, **bound.kwargs), _NOT_ITERATED)
 
     return fit
 
@@ -116,7 +116,7 @@ def labelled(
     if data is None and argument == "validation":
         return None
     if not isinstance(data, (tuple, list)) or not _is_pair(data):
-        check_labelled(argument, data, _PAIR)
+        check_labelled(argument, data, _CALL_WITH_ARRAYS)
         return cast(LabelledData, data)
     examples = Examples(*data)
     if (*examples.inputs.shape[1:], 1) == network.input_shape:

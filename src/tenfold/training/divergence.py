@@ -167,13 +167,13 @@ def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, i
         images: Images as for ``network.forward``.
         labels: Labels of the images, (N,).
     """
-    twin = deepcopy(network)
-    weights = [parameter for parameter in twin.parameters if parameter.decay]
+    trial = deepcopy(network)
+    weights = [parameter for parameter in trial.parameters if parameter.decay]
     if all(parameter.value.any() for parameter in weights):
         return 0, len(weights)
     with np.errstate(all="ignore"):
-        logits = twin.forward(images, training=True, step=0)
-        twin.backward(SoftmaxCrossEntropy()(logits, labels)[1])
+        logits = trial.forward(images, training=True, step=0)
+        trial.backward(SoftmaxCrossEntropy()(logits, labels)[1])
     return stuck_at_zero(weights), len(weights)
 
 

@@ -15,7 +15,7 @@ __all__ = ["ShardResult", "exchange", "running_statistics"]
 ShardResult: TypeAlias = tuple[float, Array, list[Array]]
 """The mean loss of a shard, its logits (n, classes), and the running statistics of its replica."""
 
-_LOSS = np.dtype(np.float64)
+_LOSS_DTYPE = np.dtype(np.float64)
 
 
 def running_statistics(network: Network) -> list[Array]:
@@ -42,7 +42,7 @@ def exchange(
     if team.size == 1:
         return list(own)
     image_bytes = network.shapes[-1][-1] * network.dtype.itemsize  # the logits of one image
-    fixed_bytes = _LOSS.itemsize + sum(array.nbytes for array in running_statistics(network))
+    fixed_bytes = _LOSS_DTYPE.itemsize + sum(array.nbytes for array in running_statistics(network))
     bounds = np.cumsum([0, *(fixed_bytes + size * image_bytes for size in sizes)])
     rank_sizes = np.diff(bounds[np.cumsum([0, *counts])])
     packed = np.frombuffer(b"".join(map(_pack, own)), np.uint8)
@@ -52,16 +52,18 @@ def exchange(
 
 def _pack(result: ShardResult) -> bytes:
     value, logits, states = result
-    arrays = (np.array(value, _LOSS), logits, *states)
+    arrays = (np.array(value, _LOSS_DTYPE), logits, *states)
     return b"".join(array.tobytes() for array in arrays)
 
 
 def _unpack(content: bytes, network: Network) -> ShardResult:
     """Return the result of a shard from its bytes: the loss, the logits, the running statistics."""
-    (value,) = np.frombuffer(content, _LOSS, 1)
+    (value,) = np.frombuffer(content, _LOSS_DTYPE, 1)
     states = list(_arrays(content, running_statistics(network)))
-    length = len(content) - _LOSS.itemsize - sum(array.nbytes for array in states)
-    logits = np.frombuffer(content, network.dtype, length // network.dtype.itemsize, _LOSS.itemsize)
+    length = len(content) - _LOSS_DTYPE.itemsize - sum(array.nbytes for array in states)
+    logits = np.frombuffer(
+        content, network.dtype, length // network.dtype.itemsize, _LOSS_DTYPE.itemsize
+    )
     return float(value), logits.reshape(-1, network.shapes[-1][-1]).copy(), states
 
 

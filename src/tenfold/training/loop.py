@@ -164,6 +164,7 @@ def fit(
 
 
 def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
+    """Add the gradient of the L2 penalty; then clip the gradient."""
     theta = network.theta
     if l2:
         theta.grad[theta.decayed] += l2 * theta.value[theta.decayed]
@@ -174,6 +175,7 @@ def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
 def _validated(
     record: EpochRecord, network: Network, validation: LabelledData | None, threads: int
 ) -> EpochRecord:
+    """Return the record with the loss and the accuracy on the validation data, if there is any."""
     if validation is None:
         return record
     result = score(network, validation, threads)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 
-from tenfold.nn.products import Part
+from tenfold.nn.products import Job
 
 __all__ = ["ThreadPool"]
 
@@ -32,7 +32,7 @@ class ThreadPool:
         for worker in self._workers:
             worker.start()
 
-    def run(self, jobs: Sequence[Part]) -> None:
+    def run(self, jobs: Sequence[Job]) -> None:
         """Run all jobs. The caller runs the first one, then helps to drain the queue.
 
         Raises:

@@ -22,7 +22,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["MAPPED_FOLDER", "open_folder"]
 
-_HEADER = 128
+_HEADER = 128  # bytes before the first item
 
 
 def open_folder(folder: Path) -> MappedDataset:

@@ -13,7 +13,7 @@ from tenfold.nn.array import Array, LazyArray
 
 __all__ = ["MappedFile", "MappedRows"]
 
-_HEADER = 128
+_HEADER = 128  # bytes before the first item
 _NEAR = 32  # a range is read in order if at least one in 32 of its rows is wanted
 _CACHED = 5e-6  # seconds for an image; longer means that the disk was read
 _GAP = 16  # wanted rows that are at most so far apart are requested as one range

@@ -43,7 +43,7 @@ def idx_stream(path: Path, labels: bool = True) -> ImageStream:
         offset = file.tell()
     check_idx_images(shape, path)
     _check_size(path, offset, math.prod(shape) * dtype.itemsize)
-    array = StoredArray(shape, dtype, str(path), lambda: _at(path, offset))
+    array = StoredArray(shape, dtype, str(path), lambda: _opened_at(path, offset))
     found, notes = read_idx_labels(path) if labels else (None, ())
     return array_stream(array, found, path.name, IDX_FILE.name, notes)
 
@@ -71,7 +71,7 @@ def npy_stream(path: Path, labels: bool = True) -> ImageStream:
     if fortran:
         return dataset_stream(read_npy_pair(path), NPY_FILE.name)
     _check_size(path, offset, math.prod(shape) * dtype.itemsize)
-    array = StoredArray(shape, dtype, str(path), lambda: _at(path, offset))
+    array = StoredArray(shape, dtype, str(path), lambda: _opened_at(path, offset))
     found, notes = read_npy_labels(path) if labels else (None, ())
     return array_stream(array, found, path.name, NPY_FILE.name, notes)
 
@@ -105,7 +105,7 @@ def npz_stream(path: Path, part: Part, labels: bool = True) -> ImageStream:
 
 
 @contextlib.contextmanager
-def _at(path: Path, offset: int) -> Iterator[BinaryIO]:
+def _opened_at(path: Path, offset: int) -> Iterator[BinaryIO]:
     with open_decompressed(path) as file:
         file.seek(offset)
         yield file

@@ -18,7 +18,8 @@ _FROM, _TO = 2, 25  # first and last column of a zigzag
 def dotted_line(images: Array, random: PerImageRandom) -> Array:
     """Draw a dotted straight line from the left to the right edge, as in MNIST-C.
 
-    Two columns are left out and two are drawn, in turn. The rows at both ends are random, 0 to 26.
+    Two columns are left out, the next two are drawn, and so on. The rows at both ends are random,
+    0 to 26.
     """
     ends = random.sample(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
     last = np.full(len(images), SIDE - 1.0)

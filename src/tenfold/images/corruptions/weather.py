@@ -10,7 +10,7 @@ from tenfold.nn.array import Array
 __all__ = ["fog", "spatter"]
 
 _DENSITY = 3.0  # factor of the cloud
-_DECAY = 1.4
+_DECAY = 1.4  # its square divides the range of the random numbers at each doubling
 # Numbers of doublings: 6 give every fourth pixel of the 256 x 256 map, and 2 more give one corner
 # of it at full resolution.
 _COARSE, _FINE = 6, 2
