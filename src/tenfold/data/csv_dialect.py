@@ -122,6 +122,7 @@ def _first_line_start(text: bytes) -> int:
 
 
 def _decoded(line: bytes, source: str) -> str:
+    """Return a line as text; raise TenfoldError if the file is not text."""
     if b"\0" in line:
         raise TenfoldError(
             f"{source} is neither text nor a file of a known format. Check that it is the right "
@@ -142,9 +143,9 @@ def _separator(line: str) -> str:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
+    """Return whether the first line contains names: words, or numbers that count up."""
     numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
     numeric_names = [cell for cell in cells if cell.isdigit()]
-
     counts_up = len(numeric_names) >= len(cells) - 3 and _counts_up(numeric_names)
     return 2 * numbers <= len(cells) or counts_up
 

@@ -21,7 +21,7 @@ NPY_MAGIC = b"\x93NUMPY"
 """The first bytes of a .npy file."""
 
 _Header = tuple[tuple[int, ...], bool, np.dtype]
-_HEADERS: dict[tuple[int, int], Callable[[BinaryIO], _Header]] = {
+_HEADER_READERS: dict[tuple[int, int], Callable[[BinaryIO], _Header]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
 }
@@ -37,11 +37,11 @@ def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtyp
         ValueError: If the header is damaged or of an unknown version.
     """
     version = np.lib.format.read_magic(file)
-    if version not in _HEADERS:
+    if version not in _HEADER_READERS:
         raise ValueError(f"{name!r} has an unsupported version of the .npy format")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a warning about headers that Python 2 wrote
-        shape, fortran, dtype = _HEADERS[version](file)
+        shape, fortran, dtype = _HEADER_READERS[version](file)
     return shape, dtype, fortran
 
 

@@ -40,8 +40,8 @@ T = TypeVar("T")
 
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)  # EXIF: the picture is turned by 90 degrees
 _LOCK = threading.Lock()
-_quiet = 0  # number of threads that ignore warnings
-_filters: "warnings.catch_warnings[None] | None" = None
+_quiet_threads = 0  # number of threads that ignore warnings
+_saved_filters: "warnings.catch_warnings[None] | None" = None
 
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -246,20 +246,20 @@ def _without_warnings() -> Iterator[None]:
     ``warnings.catch_warnings`` restores the filters that it found. If two threads use it at
     overlapping times, one restores the filters of the other, and warnings stay ignored for ever.
     """
-    global _quiet, _filters
+    global _quiet_threads, _saved_filters
     with _LOCK:
-        if _quiet == 0:
-            _filters = warnings.catch_warnings()
-            _filters.__enter__()
+        if _quiet_threads == 0:
+            _saved_filters = warnings.catch_warnings()
+            _saved_filters.__enter__()
             warnings.simplefilter("ignore")
-        _quiet += 1
+        _quiet_threads += 1
     try:
         yield
     finally:
         with _LOCK:
-            _quiet -= 1
-            if _quiet == 0 and _filters is not None:
-                _filters.__exit__(None, None, None)
+            _quiet_threads -= 1
+            if _quiet_threads == 0 and _saved_filters is not None:
+                _saved_filters.__exit__(None, None, None)
 
 
 def _reduce_jpeg(picture: "Image", enough: int) -> None:

@@ -64,6 +64,7 @@ class GradientCheck:
 
 
 def _check_float(name: str, x: Array) -> None:
+    """Raise ValueError for other numbers than floats. float32 is accepted, but is imprecise."""
     if x.dtype.kind != "f":
         raise ValueError(f"{name} must be an array of float64, got {x.dtype}")
 

@@ -101,12 +101,12 @@ def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
             return None, source  # to look for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
-        unclear = found in _BY_NAMES or found.read is None or place.path != source.path
+        is_doubtful = found in _BY_NAMES or found.read is None or place.path != source.path
     except TenfoldError:
         if wanted.labels or not has_pictures(source.path):
             raise
         return None, source
-    if not wanted.labels and unclear and place.is_folder and has_pictures(place.path):
+    if not wanted.labels and is_doubtful and place.is_folder and has_pictures(place.path):
         return None, source
     return found, place
 
