@@ -8,7 +8,7 @@ A picture goes through these modules:
 - ``ruled_lines``: printed lines and the borders of boxes are erased
 - ``hypothesis``: what could be ink
 - ``digit_pieces``: which pieces could be digits
-- ``pieces`` and ``lines``: which pieces form a text line
+- ``pieces``, ``lines`` and ``cells``: which pieces form a text line
 - ``candidates`` and ``glyph``: what could be a digit, and its image for the network
 - ``lattice``: the best path through the candidates of a line
 - ``reader``: the best hypothesis

@@ -10,7 +10,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.hull import convex_hull
 from tenfold.reading.mask import Ink
 
-__all__ = ["MOST_PIECES", "WEAKEST", "crosses", "digit_sized", "has_other_ink", "has_too_many"]
+__all__ = ["MOST_PIECES", "WEAKEST", "crosses", "digit_sized", "has_too_many", "other_pieces"]
 
 MOST_PIECES = 400
 """Largest number of pieces that are read."""
@@ -108,11 +108,11 @@ def crosses(ink: Ink) -> Array:
     return np.asarray(((ink.boxes[:, :2] <= 1) & (ink.boxes[:, 2:] >= ends)).any(axis=1))
 
 
-def has_other_ink(ink: Ink) -> bool:
-    """Return whether there are large pieces that could not be digits, such as frames and blots."""
+def other_pieces(ink: Ink) -> Array:
+    """Return the indices of large pieces that could not be digits, such as frames and blots."""
     sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     large = np.flatnonzero(sizes >= _INSIDE_FRAME * min(ink.contrast.shape))
-    return bool(np.setdiff1d(large, digit_sized(ink)).size)
+    return np.setdiff1d(large, digit_sized(ink))
 
 
 def _at_the_border(ink: Ink) -> tuple[Array, Array]:

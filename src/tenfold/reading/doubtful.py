@@ -30,6 +30,7 @@ _PART = 0.25  # highest confidence of a mark that is a part of a piece that was 
 _OTHER = 0.5  # highest confidence of a 0 that may be a circle, and of a 1 that may be a slash
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
+_LEVEL = 0.3  # least common height of digits at the same height, in heights of the smaller one
 _TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
 
 
@@ -49,16 +50,16 @@ def without_doubtful(
         return kept, calibration.confidence(digit_features(kept))
 
     cut = is_cut_off(result, margin)
+    result = _with_unread(result, _beside(result, cut))
     result, confidences = without(cut)
     result, confidences = without(_hardly_digits(result, confidences))
     words = is_printed(result, confidences)
+    result = _with_unread(result, _beside(result, words))
     result, confidences = without(words)
     only = _only_digit(result, confidences)
     if only is not None:
+        result = _with_unread(result, only)
         result, confidences = without(~only)
-    if only is not None or cut.any() or words.any():
-        result = replace(result, missing=tuple(max(UNREAD, size) for size in result.missing))
-        confidences = calibration.confidence(digit_features(result))
     bars = _tall_bars(result, confidences)
     if bars.any():
         result = _kept(_with_unread(result, bars), ~bars)
@@ -117,6 +118,16 @@ def _tall_bars(result: Result, confidences: Array) -> Array:
         if len(usual) >= 2:
             bars |= ones & (lines == line) & (sizes >= _TALL * np.median(usual))
     return bars & (confidences < _BAR)
+
+
+def _beside(result: Result, marks: Array) -> Array:
+    """Return which digits are at the same height as one of the digits in ``marks``: (N,) bool."""
+    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    top, bottom, heights = boxes[:, 0], boxes[:, 2], boxes[:, 2] - boxes[:, 0]
+    common = np.minimum(bottom[:, np.newaxis], bottom[marks])
+    common = common - np.maximum(top[:, np.newaxis], top[marks])
+    smaller = np.minimum(heights[:, np.newaxis], heights[marks])
+    return np.asarray((common >= _LEVEL * smaller).any(axis=1))
 
 
 def _with_unread(result: Result, marks: Array) -> Result:

@@ -124,6 +124,7 @@ class Polarity:
         lines += sides
         if lines:
             rest_ink = find_pieces(mask, ink.grey, ink.contrast)
+            rest_ink.ruled = (ink.labels > 0) & ~mask
             yield Hypothesis(rest_ink, self.light, self.likely, lines)
 
 

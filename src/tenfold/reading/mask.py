@@ -36,6 +36,7 @@ class Ink:
         area: (P,) int64, in pixels.
         peak: (P,) float32: strongest contrast of each piece, slightly smoothed.
         perimeter: (P,) float64, in pixels.
+        ruled: (H, W) bool: the pixels of ruled lines that were erased; None if there are none.
     """
 
     grey: Array
@@ -45,6 +46,7 @@ class Ink:
     area: Array
     peak: Array
     perimeter: Array
+    ruled: Array | None = None
 
     @property
     def stroke(self) -> Array:

@@ -1,33 +1,49 @@
 """Order: in which order the lines of a page are read."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.cells import are_separated
 
 __all__ = ["reading_order"]
 
 _SAME_ROW = 0.5  # least vertical overlap of two lines of a row, in heights of the smaller one
 
 
-def reading_order(boxes: Array) -> list[int]:
+def reading_order(boxes: Array, frames: Array | None = None) -> list[int]:
     """Return the order in which lines are read: columns from left to right, each from the top.
 
     Where neither columns nor rows are separated by gaps, as on a page that is slightly skewed,
-    lines at about the same height are read from left to right.
+    lines at about the same height are read from left to right. A table is read row by row: lines
+    at the same height with an upright line between them are its cells.
 
     Args:
         boxes: (L, 4): top, left, bottom, right of each line.
+        frames: (H, W) bool: pixels that may belong to lines between cells; None if there are none.
     """
     if len(boxes) < 2:
         return list(range(len(boxes)))
-    for axis, fewest in ((1, 2), (0, 1)):
+    table = frames is not None and _are_cells(boxes, frames)
+    for axis, fewest in ((0, 1),) if table else ((1, 2), (0, 1)):
         parts = _cut(boxes, axis)
         if len(parts) > 1 and min(map(len, parts)) >= fewest:
-            return [part[i] for part in parts for i in reading_order(boxes[part])]
+            return [part[i] for part in parts for i in reading_order(boxes[part], frames)]
     middles = (boxes[:, 0] + boxes[:, 2]) / 2
     rows = _rows(boxes)
     tops = [middles[rows == row].mean() for row in range(rows.max() + 1)]
     return sorted(range(len(boxes)), key=lambda i: (tops[rows[i]], rows[i], boxes[i, 1]))
+
+
+def _are_cells(boxes: Array, frames: Array) -> bool:
+    """Return whether an upright line stands between two lines that follow each other in a row."""
+    rows = _rows(boxes)
+    order = sorted(range(len(boxes)), key=lambda i: (rows[i], boxes[i, 1]))
+    return any(
+        rows[first] == rows[second] and are_separated(frames, boxes[first], boxes[second])
+        for first, second in pairwise(order)
+    )
 
 
 def _rows(boxes: Array) -> Array:

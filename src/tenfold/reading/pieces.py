@@ -3,6 +3,7 @@
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.cells import split_at_upright_lines
 from tenfold.reading.digit_pieces import WEAKEST, digit_sized
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
@@ -22,6 +23,7 @@ def lines_of_pieces(ink: Ink) -> list[list[int]]:
     lines = [
         [int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces], ink.stroke[pieces])
     ]
+    lines = split_at_upright_lines(ink, lines)
     lines = _join_within(ink, _join_fragments(ink, lines))
     used = np.zeros(len(ink.area), bool)
     for line in lines:

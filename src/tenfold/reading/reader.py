@@ -7,7 +7,8 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
-from tenfold.reading.digit_pieces import crosses, digit_sized, has_other_ink
+from tenfold.reading.cells import frame_ink
+from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.found import SPECKS, Found, Result
 from tenfold.reading.hopeless import is_hopeless
@@ -177,7 +178,10 @@ def _turned_area(ink: Ink, angle: float) -> float:
 
 def _turn(ink: Ink, angle: float) -> Ink:
     contrast = turned(np.where(ink.labels > 0, ink.contrast, 0), angle)
-    return find_ink(1 - turned(1 - ink.grey, angle), contrast)
+    found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
+    if ink.ruled is not None:
+        found.ruled = turned(ink.ruled, angle) > 0.5
+    return found
 
 
 def turned(values: Array, angle: float) -> Array:
@@ -208,7 +212,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
     kept = [line for line in lines if line.digits]
     found = [line.digits for line in kept]
     boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
-    order = reading_order(boxes)
+    order = reading_order(boxes, frame_ink(ink))
     digits = [
         Found(candidate, arc, number)
         for number, index in enumerate(order)
@@ -216,7 +220,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
     ]
     total, read = sum(line.ink_size for line in lines), sum(line.digits_size for line in lines)
     only_bars = all(found.arc.digit == 1 for found in digits) and bool(
-        hypothesis.ruled_lines or has_other_ink(ink)
+        hypothesis.ruled_lines or len(other_pieces(ink))
     )
     return Result(
         digits,
