@@ -184,6 +184,17 @@ def test_small_digits_in_a_line_with_large_ones_are_no_printed_word() -> None:
     assert len(result.digits) == 2
 
 
+def test_only_digits_at_the_height_of_a_word_become_unsure() -> None:
+    """A word beside a number may belong to it; a heading says nothing about the numbers below."""
+    reading = _reading((0.2, 50, 0), (0.9, 80, 1), (0.9, 80, 1), (0.9, 80, 2), (0.9, 80, 2))
+    for place in (3, 4):
+        below = _bar((110, 60 * place + 10, 190, 60 * place + 40))[0]
+        reading.digits[place] = replace(reading.digits[place], candidate=below)
+    result, _ = without_doubtful(reading, _CALIBRATION)
+    assert [found.line for found in result.digits] == [0, 0, 1, 1]
+    assert result.missing == (UNREAD, 0.0)
+
+
 def test_lines_that_are_hardly_digits_are_left_out() -> None:
     result, confidences = _kept((0.05, 60, 0), (0.02, 60, 0), (0.9, 80, 1), (0.8, 80, 1))
     assert [found.line for found in result.digits] == [0, 0]
