@@ -10,6 +10,7 @@ import pytest
 from experiments import (
     calibrate_model,
     draw_distortions,
+    draw_seen,
     draw_strokes,
     measure_ablation,
     measure_baselines,
@@ -173,6 +174,18 @@ def test_strokes_and_pages_are_drawn(
     draw_strokes.main([])
     assert drawn == ["strokes.png", "non-digits.png"]
     assert (tmp_path / "pages.jpg").exists()
+
+
+def test_the_figure_of_the_readme_shows_the_page_that_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(draw_seen, "PICTURES", tmp_path)
+    draw_seen.main([])
+    numbers = capsys.readouterr().out.split()
+    assert numbers == ["1532", "70542", "89503"]
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert all(f"\n{number}  " in readme for number in numbers)
+    assert (tmp_path / "seen.png").exists()
 
 
 def test_finished_run_is_shipped_and_calibrated_again(
