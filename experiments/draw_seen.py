@@ -10,7 +10,6 @@ import argparse
 import sys
 
 from benchmarks.reading.compose.pages import pages
-from PIL import Image
 
 import tenfold
 from experiments.results import PICTURES
@@ -19,8 +18,6 @@ from tenfold.reading import Reading, save_drawing
 CONDITION, SEED, NUMBER = "ruled", 1, 3
 """The page: a condition of the benchmark, its random seed, and the number of the page from 0."""
 
-COLOURS = 256  # of the file; all colours of the paper would make it three times as large
-
 
 def main(arguments: list[str]) -> None:
     """Draw the figure, and print what was read."""
@@ -28,8 +25,7 @@ def main(arguments: list[str]) -> None:
     *_, (page, _) = pages(CONDITION, SEED, NUMBER + 1)
     reading = tenfold.read(page)
     assert isinstance(reading, Reading)
-    path = save_drawing(reading, page, PICTURES / "seen.png")
-    Image.open(path).quantize(COLOURS).save(path, optimize=True)
+    save_drawing(reading, page, PICTURES / "seen.png")
     print(reading)
 
 
