@@ -1,4 +1,4 @@
-"""The settings that a search may choose: ranges, lists of values, and fixed values."""
+"""The settings of a search: ranges and lists of values to choose from, and fixed values."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from tenfold.errors import UsageError
 __all__ = ["Range", "Space", "Values", "parse_space"]
 
 _SIGNIFICANT_DIGITS = 4  # digits of proposed numbers, so that the command stays short
-_LOGARITHMIC = 10  # smallest ratio of the ends of a range on a logarithmic scale
+_LOGARITHMIC = 10  # from this ratio of its ends on, the scale of a range is logarithmic
 
 
 @dataclass(frozen=True)

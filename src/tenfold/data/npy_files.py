@@ -27,11 +27,15 @@ __all__ = [
 _SUFFIXES = (".npy", ".npy.gz")
 
 
-def read_npy_pair(path: PathLike) -> Dataset:
+def read_npy_pair(path: PathLike, labels: bool = True) -> Dataset:
     """Return the images of a .npy file, with labels if the file of labels is in the same folder.
 
     ``y_train.npy`` belongs to ``x_train.npy``, and ``labels.npy`` to ``images.npy``. Without such a
     file the images are unlabelled, and a note states that.
+
+    Args:
+        path: Path of the file, which may be gzipped.
+        labels: Whether to read the labels.
 
     Raises:
         TenfoldError: If a file is damaged, contains Python objects or labels instead of images, or
@@ -41,8 +45,8 @@ def read_npy_pair(path: PathLike) -> Dataset:
     values = _read_array(source)
     check_npy_images(values.shape, source)
     images, notes = to_images(values, str(source))
-    labels, missing = read_npy_labels(source)
-    return Dataset(images, labels, source.name, (*notes, *missing))
+    found, missing = read_npy_labels(source) if labels else (None, ())
+    return Dataset(images, found, source.name, (*notes, *missing))
 
 
 def check_npy_images(shape: tuple[int, ...], source: Path) -> None:

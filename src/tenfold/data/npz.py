@@ -26,6 +26,7 @@ __all__ = [
     "open_npz_images",
     "read_npz",
     "read_npz_labels",
+    "read_npz_part",
     "read_validation_arrays",
 ]
 
@@ -51,7 +52,7 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
             objects, or contains values that are neither pixels nor pixels divided by 255 or 256.
     """
-    return _read(path, part)
+    return read_npz_part(path, part)
 
 
 def read_validation_arrays(path: PathLike) -> Dataset:
@@ -60,16 +61,26 @@ def read_validation_arrays(path: PathLike) -> Dataset:
     Raises:
         TenfoldError: As ``read_npz``.
     """
-    return _read(path, "validation")
+    return read_npz_part(path, "validation")
 
 
-def _read(path: PathLike, part: AnyPart) -> Dataset:
+def read_npz_part(path: PathLike, part: AnyPart, labels: bool = True) -> Dataset:
+    """Return the images of a split in a NumPy archive.
+
+    Args:
+        path: Path of the archive.
+        part: The split, which may be the validation split.
+        labels: Whether to read the labels.
+
+    Raises:
+        TenfoldError: As ``read_npz``.
+    """
     with open_npz(path) as archive:
         image_name, label_name = _choose(archive, part, path)
         values = _read_array(archive, image_name, path)
     images, notes = to_images(values, f"{path}, {image_name!r}")
-    labels, more = read_npz_labels(path, label_name)
-    return Dataset(images, labels, Path(path).name, (*notes, *more))
+    found, more = read_npz_labels(path, label_name) if labels else (None, ())
+    return Dataset(images, found, Path(path).name, (*notes, *more))
 
 
 def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | None, tuple[str, ...]]:

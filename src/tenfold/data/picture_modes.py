@@ -34,11 +34,11 @@ def to_rgb(picture: "Image", enough: int | None = None) -> "Image":
     factor = 1 if enough is None else max(1, int((width * height / enough) ** 0.5))
     if factor == 1 and picture.mode == "RGB" and not picture.has_transparency_data:
         return picture
-    level = _background(picture)
+    background = _background_level(picture)
     divisor = _level_divisor(picture)
     result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for row, strip in _strips(picture, factor):
-        rgb = _strip_to_rgb(strip, level, divisor)
+        rgb = _strip_to_rgb(strip, background, divisor)
         result.paste(rgb.reduce(factor) if factor > 1 else rgb, (0, row // factor))
     return result
 
@@ -48,11 +48,11 @@ def to_grey(picture: "Image") -> Array:
 
     Colours are weighted by ITU-R 601; 16 bits and transparency as in ``to_rgb``.
     """
-    level = _background(picture)
+    background = _background_level(picture)
     divisor = _level_divisor(picture)
     result = np.empty((picture.height, picture.width), np.uint8)
     for row, strip in _strips(picture, 1):
-        result[row : row + strip.height] = _strip_to_grey(strip, level, divisor)
+        result[row : row + strip.height] = _strip_to_grey(strip, background, divisor)
     return result
 
 
@@ -63,25 +63,25 @@ def _strips(picture: "Image", factor: int) -> Iterator[tuple[int, "Image"]]:
         yield row, picture.crop((0, row, picture.width, min(row + rows, picture.height)))
 
 
-def _strip_to_rgb(strip: "Image", level: int | None, divisor: int | None) -> "Image":
+def _strip_to_rgb(strip: "Image", background: int | None, divisor: int | None) -> "Image":
     from PIL import Image
 
     if divisor is not None:
-        return Image.fromarray(_strip_to_grey(strip, level, divisor)).convert("RGB")
-    if level is None:
+        return Image.fromarray(_strip_to_grey(strip, background, divisor)).convert("RGB")
+    if background is None:
         return strip.convert("RGB")
-    background = Image.new("RGBA", strip.size, (level, level, level, 255))
-    return Image.alpha_composite(background, strip.convert("RGBA")).convert("RGB")
+    behind = Image.new("RGBA", strip.size, (background, background, background, 255))
+    return Image.alpha_composite(behind, strip.convert("RGBA")).convert("RGB")
 
 
-def _strip_to_grey(strip: "Image", level: int | None, divisor: int | None) -> Array:
+def _strip_to_grey(strip: "Image", background: int | None, divisor: int | None) -> Array:
     if divisor is not None:
         return np.clip(np.asarray(strip, np.float64) / divisor, 0, 255).round().astype(np.uint8)
-    if level is None:
+    if background is None:
         return np.asarray(strip.convert("L"))
     layers = np.asarray(strip.convert("RGBA").convert("LA"), np.float64)
     grey, opacity = layers[..., 0], layers[..., 1] / 255
-    return np.rint(grey * opacity + level * (1 - opacity)).astype(np.uint8)
+    return np.rint(grey * opacity + background * (1 - opacity)).astype(np.uint8)
 
 
 def _level_divisor(picture: "Image") -> int | None:
@@ -94,10 +94,10 @@ def _level_divisor(picture: "Image") -> int | None:
     return 257 if max(np.asarray(strip).max() for _, strip in _strips(picture, 1)) > 255 else 1
 
 
-def _background(picture: "Image") -> int | None:
-    """Return the level behind a transparent picture, black or white; None for opaque ones.
+def _background_level(picture: "Image") -> int | None:
+    """Return the grey level behind a transparent picture, 0 or 255; None for an opaque picture.
 
-    It is black if the visible part is bright: if sum(grey * opacity) > 127 sum(opacity).
+    It is 0 (black) if the visible part is bright: if sum(grey * opacity) > 127 sum(opacity).
     """
     if not picture.has_transparency_data or picture.mode.startswith("I"):
         return None

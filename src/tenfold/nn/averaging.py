@@ -1,4 +1,7 @@
-"""Weight averaging: the mean of the latest parameters often predicts better than the last ones."""
+"""Weight averaging: a mean of the parameters over many steps.
+
+This mean often predicts better than the parameters after the last step.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar

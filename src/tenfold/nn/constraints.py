@@ -241,7 +241,7 @@ class ListOf(Rule):
         return self.item is None or all(self.item.holds(_plain(item)) for item in items)
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
-        """Return the items as a tuple. The error names the first wrong item, ``name[index]``."""
+        """Return the items as a tuple. An error gives the first wrong item as ``name[index]``."""
         items = _items(value)
         if items is None or not self.least <= len(items) <= self.most:
             raise invalid(name, self.words, value)

@@ -9,7 +9,7 @@ __all__ = ["DictWith", "MappingOf"]
 
 
 class MappingOf(Rule):
-    """A dict, or another mapping, that becomes a dict.
+    """A dict or another mapping. ``check`` returns it as a dict.
 
     Args:
         value: Rule for each value; None if every value is accepted.
@@ -29,7 +29,7 @@ class MappingOf(Rule):
         return True
 
     def check(self, name: str, value: Any) -> dict[Any, Any]:
-        """Return the mapping as a dict. The error names the first wrong value, ``name[key]``."""
+        """Return the mapping as a dict. An error gives the first wrong value as ``name[key]``."""
         if not isinstance(value, Mapping):
             raise wrong_type(name, self.words, value)
         for key in value:
@@ -41,7 +41,11 @@ class MappingOf(Rule):
 
 
 class DictWith(Rule):
-    """A dict, or another mapping, that has some keys."""
+    """A dict or another mapping that has at least the given keys.
+
+    Args:
+        keys: The keys, at least two.
+    """
 
     def __init__(self, *keys: str) -> None:
         self.keys = keys

@@ -123,16 +123,16 @@ def _labelled(
         digits: The digits.
     """
     picture = load_picture(rgb)
-    places = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
+    digit_boxes = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
     for hypothesis in hypotheses(picture.rgb):
         for line in lines_of_pieces(hypothesis.ink):
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
-                label = label_of(np.array(candidate.box), places, digits)
+                label = label_of(np.array(candidate.box), digit_boxes, digits)
                 if label is not None:
                     yield candidate, label
 
 
-def label_of(box: Array, places: Array, digits: Sequence[int]) -> int | None:
+def label_of(box: Array, digit_boxes: Array, digits: Sequence[int]) -> int | None:
     """Return what a candidate shows: a digit, 10 for none or several, or None if it is unclear.
 
     A 1 beside another digit hardly widens the box, so by the overlap alone, a candidate that shows
@@ -140,12 +140,12 @@ def label_of(box: Array, places: Array, digits: Sequence[int]) -> int | None:
 
     Args:
         box: Top, left, bottom, right of the candidate: (4,).
-        places: The same for each digit: (B, 4).
+        digit_boxes: The same for each digit: (B, 4).
         digits: The digits, 0 to 9.
     """
-    if len(places) == 0:
+    if len(digit_boxes) == 0:
         return _NOT_A_DIGIT
-    overlap, share = _overlap(box, places)
+    overlap, share = _overlap(box, digit_boxes)
     best = int(overlap.argmax())
     if overlap[best] < _OTHER or np.count_nonzero(share >= _WHOLE) > 1:
         return _NOT_A_DIGIT
@@ -167,15 +167,15 @@ def upright_bars(images: Array) -> Array:
         images: (N, 28, 28, 1) uint8.
     """
     ink = images[..., 0] / np.float32(255)
-    places = np.arange(ink.shape[1], dtype=np.float64)
+    positions = np.arange(ink.shape[1], dtype=np.float64)
     area = ink.sum(axis=(1, 2), dtype=np.float64)
     share = 1 / np.maximum(area, _LEAST_AREA)
     rows, columns = ink.sum(axis=2) * share[:, np.newaxis], ink.sum(axis=1) * share[:, np.newaxis]
-    y, x = rows @ places, columns @ places
+    y, x = rows @ positions, columns @ positions
     # A grey pixel is an average over the pixel, which adds the variance of its width, 1 / 12.
-    down = rows @ places**2 - y**2 - 1 / 12
-    across = columns @ places**2 - x**2 - 1 / 12
-    both = np.einsum("nyx,y,x->n", ink, places, places) * share - x * y
+    down = rows @ positions**2 - y**2 - 1 / 12
+    across = columns @ positions**2 - x**2 - 1 / 12
+    both = np.einsum("nyx,y,x->n", ink, positions, positions) * share - x * y
     root = np.hypot((down - across) / 2, both)  # the variances along the axes are mean +- root
     large, small = (down + across) / 2 + root, np.maximum((down + across) / 2 - root, 0.02)
     solid = np.abs(area / (12 * np.sqrt(small * np.maximum(large, 0.02))) - 1) < _SOLID
@@ -193,7 +193,7 @@ def _overlap(box: Array, boxes: Array) -> tuple[Array, Array]:
 
 @dataclass
 class _Page:
-    """A picture with digits at known places.
+    """A picture with digits at known positions.
 
     Attributes:
         rgb: (H, W, 3) uint8.

@@ -134,9 +134,9 @@ def _nearest_paper(around: Array, inner: tuple[int, int, int, int], strong: Arra
         around[top:bottom, right:].T,
     )
     rows, columns = np.nonzero(strong)
-    places = (columns, columns, rows, rows)
+    positions = (columns, columns, rows, rows)
     steps = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
     known = [i for i, strip in enumerate(strips) if len(strip)]
-    sides = np.stack([np.median(strips[i], axis=0)[places[i]] for i in known])
+    sides = np.stack([np.median(strips[i], axis=0)[positions[i]] for i in known])
     nearest = np.stack([steps[i] for i in known]).argmin(axis=0)
     return np.take_along_axis(sides, nearest[np.newaxis], axis=0)[0]

@@ -119,9 +119,9 @@ def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None 
     if smooth is None:
         smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
     labels, count = ndimage.label(mask, _EIGHT)
-    places = ndimage.find_objects(labels)
+    slices = ndimage.find_objects(labels)
     boxes = np.array(
-        [(y.start, x.start, y.stop, x.stop) for y, x in places], dtype=np.int64
+        [(y.start, x.start, y.stop, x.stop) for y, x in slices], dtype=np.int64
     ).reshape(count, 4)
     return Ink(
         grey,

@@ -42,9 +42,9 @@ def read(
         source: Path or content (``PictureBytes``) of a picture file, or an array (H, W), (H, W, 3)
             or (H, W, 4) of uint8, bool, or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
-        error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1. All
-            other digits are marked as unsure. Below the smallest calibrated rate, all digits are
-            unsure.
+        error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1. The
+            digits that are not accepted are marked as unsure. Below the smallest calibrated rate,
+            all digits are unsure.
         model: Model of 11 classes: the ten digits and "not a digit".
 
     Raises:

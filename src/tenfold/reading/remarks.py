@@ -31,8 +31,8 @@ def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list
     Args:
         found: The digit.
         result: The reading that it belongs to.
-        unsure: Whether the digit is unsure. If it is, the remarks also say what else in its line
-            may be the reason.
+        unsure: Whether the digit is unsure. If it is, the remarks also say whether other marks
+            of its line may be the reason.
     """
     candidate, ink = found.candidate, result.ink
     top, left, bottom, right = candidate.box

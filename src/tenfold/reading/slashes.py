@@ -28,16 +28,16 @@ def are_slashes(result: Result) -> Array:
     found = np.zeros(len(result.digits), bool)
     lines = np.array([digit.line for digit in result.digits], np.int64)
     for line in np.unique(lines):
-        places = np.flatnonzero(lines == line)
+        positions = np.flatnonzero(lines == line)
         leans = {
             number: lean
-            for number, digit in enumerate(result.digits[i] for i in map(int, places))
+            for number, digit in enumerate(result.digits[i] for i in map(int, positions))
             if digit.arc.digit == 1 and (lean := _lean(digit.candidate)) is not None
         }
         for first, second in combinations(leans, 2):
-            groups = (first, second - first - 1, len(places) - second - 1)
+            groups = (first, second - first - 1, len(positions) - second - 1)
             if _is_date(*groups) and abs(leans[first] - leans[second]) <= _ALIKE:
-                found[places[[first, second]]] = True
+                found[positions[[first, second]]] = True
     return found
 
 

@@ -80,7 +80,8 @@ class Recipe(Describable):
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.
         patience: Number of logged epochs without improvement on validation after which training
-            stops and the best weights are kept; None to train to the end and keep the last ones.
+            stops and the best weights are kept; None to train to the end and keep the final
+            weights.
         log_every: Number of epochs between records.
         observe: Names of additional numbers in the records (``OBSERVERS``).
         changes: Settings that change at given steps of the training.

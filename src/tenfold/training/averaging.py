@@ -19,19 +19,19 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
     if average is None or average.value is None:
         yield
         return
-    latest = network.theta.value.copy()
+    current = network.theta.value.copy()
     network.theta.value[...] = average.value
     try:
         yield
     finally:
-        network.theta.value[...] = latest
+        network.theta.value[...] = current
 
 
 @checked
 def keep_average(network: Network, average: ExponentialAverage | None, data: LabelledData) -> None:
     """Give the network the average of its weights, if there is one.
 
-    The running statistics of batch normalisation were computed with the latest weights. They are
+    The running statistics of batch normalisation were computed with the current weights. They are
     recomputed with the average, on up to 10,000 examples, which the network's seed chooses.
     """
     if average is None or average.value is None:

@@ -11,6 +11,7 @@ import pytest
 from tenfold.data import Dataset, Part, load_dataset, load_mnist
 from tenfold.data.streams import open_stream
 from tenfold.data.streams.pictures import has_only_pictures
+from tenfold.errors import TenfoldError
 from tests.data.streams.sources import SOURCES, png
 
 COUNT = 60
@@ -70,6 +71,25 @@ def test_rows_without_a_label_are_read_if_labels_are_not_needed(
         assert stream.pictures is None
         [batch] = stream.batches()
         assert not batch.errors
+        np.testing.assert_array_equal(batch.images, data.images)
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz"])
+def test_labels_of_arrays_in_fortran_order_are_not_read_if_they_are_not_needed(
+    suffix: str, data: Dataset, tmp_path: Path
+) -> None:
+    images, wrong = np.asfortranarray(data.images), np.full(COUNT, "no digit")
+    if suffix == "npz":
+        np.savez(tmp_path / "x_train.npz", x_train=images, y_train=wrong)
+    else:
+        np.save(tmp_path / "x_train.npy", images)
+        np.save(tmp_path / "y_train.npy", wrong)
+    path = tmp_path / f"x_train.{suffix}"
+    with pytest.raises(TenfoldError), open_stream(path):
+        pass
+    with open_stream(path, labels=False) as stream:
+        assert not stream.labelled
+        [batch] = stream.batches()
         np.testing.assert_array_equal(batch.images, data.images)
 
 

@@ -52,9 +52,14 @@ def evaluate(
     """
     from tenfold.cli.shared.data_faults import background_warnings
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.known_images import (
+        overlap_warnings,
+        print_overlap_warnings,
+        training_overlap,
+        warning_field,
+    )
     from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_figure_path
-    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, seen_warnings, warning_field
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
 
@@ -62,11 +67,11 @@ def evaluate(
     models, members = open_members(models, takes_data=True)
     dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
-    seen = seen_by(models, members, dataset)
-    warnings = seen_warnings(seen)
+    seen = training_overlap(models, members, dataset)
+    warnings = overlap_warnings(seen)
     if data is not None:
         warnings += background_warnings(dataset, data)
-    print_seen_warnings(warnings)
+    print_overlap_warnings(warnings)
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)

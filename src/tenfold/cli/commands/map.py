@@ -60,10 +60,15 @@ def map(
       tenfold map runs/001-quick --method both --images 1000 -o quick-map.png
       tenfold map runs/001-mlp --data my-digits/ --json
     """
+    from tenfold.cli.shared.known_images import (
+        print_overlap_warnings,
+        training_overlap,
+        warning_field,
+        without_overlap,
+    )
     from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.nn import stream
@@ -75,8 +80,8 @@ def map(
     )
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
-    dataset, warnings = unseen_part(dataset, seen_by([path], [trained], dataset))
-    print_seen_warnings(warnings)
+    dataset, warnings = without_overlap(dataset, training_overlap([path], [trained], dataset))
+    print_overlap_warnings(warnings)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:

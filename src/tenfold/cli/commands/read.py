@@ -46,8 +46,8 @@ def read(
             "--error-rate",
             metavar="RATE",
             help="Target share of wrong digits among the accepted digits, above 0 and below 1. "
-            "All other digits are marked as unsure. The confidence is calibrated for rates of "
-            "0.002 and more. With a smaller rate, all digits are unsure.",
+            "The digits that are not accepted are marked as unsure. The confidence is calibrated "
+            "for rates of 0.002 and more. With a smaller rate, all digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[
@@ -71,7 +71,8 @@ def read(
 
     Ink and paper may have any colour. Digits are found anywhere in the picture. The digits of a
     text line are printed on one line. A digit is unsure if its confidence is too low for
-    --error-rate. For a picture without digits, "none" is printed.
+    --error-rate, or if something near it may be a further digit. For a picture without digits,
+    "none" is printed.
 
     \b
     Examples:

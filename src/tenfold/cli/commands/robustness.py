@@ -46,10 +46,15 @@ def robustness(
       tenfold robustness model.safetensors --data my-digits/ --json
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.known_images import (
+        print_overlap_warnings,
+        training_overlap,
+        warning_field,
+        without_overlap,
+    )
     from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
 
     for path in _figure_paths(figure_path):
@@ -57,8 +62,8 @@ def robustness(
     models, members = open_members([model], takes_data=True)
     classifier = as_classifier(members)
     dataset = evaluation_data(members, data)
-    dataset, warnings = unseen_part(dataset, seen_by(models, members, dataset))
-    print_seen_warnings(warnings)
+    dataset, warnings = without_overlap(dataset, training_overlap(models, members, dataset))
+    print_overlap_warnings(warnings)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
         result = measure_robustness(classifier, dataset, images, seed, bar.set)
     if as_json:

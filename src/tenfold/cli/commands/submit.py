@@ -176,13 +176,16 @@ def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array"
 def _add_estimate(
     dataset: "Dataset", models: "Sequence[Model]", paths: list[Path], result: dict[str, Any]
 ) -> None:
-    """Add the expected score, how many of the images the models were trained on, and warnings."""
+    """Add the expected score, the exposure of the models to the images, and warnings.
+
+    The exposure is how many of the images are in MNIST, or were used to train the models.
+    """
     from tenfold.runs import estimate_score, find_exposure, results_of, seen_images
 
     seen = None
     if models:
         seen = seen_images(dataset.images, paths, [model.provenance for model in models])
-    known_images = find_exposure(dataset.images, seen)
+    exposure = find_exposure(dataset.images, seen)
     if len(models) == 1:
         metrics = results_of(paths[0])
         expected = estimate_score(metrics, len(dataset))
@@ -193,8 +196,8 @@ def _add_estimate(
     elif models:
         result["estimate"] = None
         result["members"] = len(models)
-    result["exposure"] = known_images.to_dict()
-    result["warnings"] = [*known_images.warnings, *result.get("warnings", ())]
+    result["exposure"] = exposure.to_dict()
+    result["warnings"] = [*exposure.warnings, *result.get("warnings", ())]
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:

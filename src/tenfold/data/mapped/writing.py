@@ -26,7 +26,7 @@ ReportProgress = Callable[[str, int, int | None], None]
 _HEADER = 128  # bytes before the first item: the count is known only at the end
 _BATCH = 8192  # images
 _BLOCK = 2**16  # images
-_SHOWN = 100  # items that were left out, in the manifest
+_SHOWN = 100  # largest number of items that were left out, in the manifest
 
 
 def write_folder(
@@ -37,9 +37,9 @@ def write_folder(
 ) -> Manifest:
     """Write the images of a stream to ``images.npy``, ``labels.npy`` and ``manifest.json``.
 
-    Items that cannot be read are left out, and the manifest names the first of them. The files are
-    written in a hidden folder beside ``folder``, which is renamed at the end: the folder is never
-    incomplete. What an earlier, killed call has left is removed.
+    Items that cannot be read are left out, and the manifest lists the first 100 of them. The files
+    are written in a hidden folder beside ``folder``, which is renamed at the end: the folder is
+    never incomplete. What an earlier, killed call has left is removed.
 
     Args:
         stream: The images.

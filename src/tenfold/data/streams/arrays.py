@@ -1,4 +1,4 @@
-"""Streams of IDX, npy and npz files; arrays in Fortran order are loaded at once."""
+"""Streams of IDX, npy and npz files; arrays in Fortran order are loaded as a whole."""
 
 import contextlib
 import math
@@ -18,7 +18,7 @@ from tenfold.data.npy_files import (
     read_npy_labels,
     read_npy_pair,
 )
-from tenfold.data.npz import NPZ_FILE, open_npz_images, read_npz, read_npz_labels
+from tenfold.data.npz import NPZ_FILE, open_npz_images, read_npz_labels, read_npz_part
 from tenfold.data.streams.batches import ImageStream
 from tenfold.data.streams.collect import dataset_stream
 from tenfold.data.streams.rows import StoredArray, array_stream
@@ -69,7 +69,7 @@ def npy_stream(path: Path, labels: bool = True) -> ImageStream:
         raise npy_error(path, error) from error
     check_npy_images(shape, path)
     if fortran:
-        return dataset_stream(read_npy_pair(path), NPY_FILE.name)
+        return dataset_stream(read_npy_pair(path, labels), NPY_FILE.name)
     _check_size(path, offset, math.prod(shape) * dtype.itemsize)
     array = StoredArray(shape, dtype, str(path), lambda: _opened_at(path, offset))
     found, notes = read_npy_labels(path) if labels else (None, ())
@@ -91,7 +91,7 @@ def npz_stream(path: Path, part: Part, labels: bool = True) -> ImageStream:
     with open_npz_images(path, part) as (file, name, label_name):
         shape, dtype, fortran = read_npy_header(file, name)
     if fortran:
-        return dataset_stream(read_npz(path, part), NPZ_FILE.name)
+        return dataset_stream(read_npz_part(path, part, labels), NPZ_FILE.name)
 
     @contextlib.contextmanager
     def open_images() -> Iterator[BinaryIO]:

@@ -229,8 +229,8 @@ def _jpeg(ink: Array, rng: np.random.Generator) -> Array:
 
 def _crisp(ink: Array, rng: np.random.Generator) -> Array:
     """Make each pixel either ink or paper."""
-    level = rng.uniform(0.3, 0.6, len(ink))
-    return (ink > _per_image(np.minimum(level, 0.8 * _strength(ink)))).astype(np.float32)
+    threshold = rng.uniform(0.3, 0.6, len(ink))
+    return (ink > _per_image(np.minimum(threshold, 0.8 * _strength(ink)))).astype(np.float32)
 
 
 def _strength(ink: Array) -> Array:

@@ -87,12 +87,12 @@ def make_non_digits(images: Array, labels: Array, count: int, seed: int, step: i
         raise invalid(
             "labels", f"one for each of the {len(images)} images", f"{len(labels)} labels"
         )
-    places = [np.flatnonzero(labels == digit) for digit in range(10)]
-    if any(not len(found) for found in places):
-        missing = ", ".join(str(digit) for digit in range(10) if not len(places[digit]))
+    positions = [np.flatnonzero(labels == digit) for digit in range(10)]
+    if any(not len(found) for found in positions):
+        missing = ", ".join(str(digit) for digit in range(10) if not len(positions[digit]))
         raise ValueError(f"labels must contain all ten digits, got none of {missing}")
 
-    pool = _Pool(images, places)
+    pool = _Pool(images, positions)
 
     def make(block: Array, rng: np.random.Generator) -> Array:
         return _non_digits(pool, rng)
@@ -127,8 +127,8 @@ def _by_blocks(
 
 def _enlarge(images: Array) -> Array:
     """Return ink (N, 56, 56) from 0 to 1, with linear interpolation between pixels."""
-    places = (np.arange(_LARGE) + 0.5) * _SIZE / _LARGE - 0.5
-    weights = np.maximum(0, 1 - abs(places[:, None] - np.arange(_SIZE))).astype(np.float32)
+    positions = (np.arange(_LARGE) + 0.5) * _SIZE / _LARGE - 0.5
+    weights = np.maximum(0, 1 - abs(positions[:, None] - np.arange(_SIZE))).astype(np.float32)
     large: Array = weights @ (images[..., 0] / np.float32(255)) @ weights.T
     return large
 
@@ -155,8 +155,8 @@ def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
         kept = thin.max(axis=(1, 2)) > 0.75  # a thin stroke is not thinned away
         ink = np.where(((change <= -step) & kept)[:, None, None], thin, ink)
     steep = rng.choice((1.0, 1.6, 4.0), count, p=(0.45, 0.25, 0.3))[:, None, None]
-    level = rng.uniform(0.4, 0.55, count)[:, None, None]
-    out: Array = np.where(steep > 1, np.clip(0.5 + (ink - level) * steep, 0, 1), ink)
+    threshold = rng.uniform(0.4, 0.55, count)[:, None, None]
+    out: Array = np.where(steep > 1, np.clip(0.5 + (ink - threshold) * steep, 0, 1), ink)
     return out.astype(np.float32)
 
 
@@ -165,13 +165,13 @@ class _Pool:
     """Given digits, and the positions of each of the ten."""
 
     images: Array
-    places: list[Array]
+    positions: list[Array]
 
     def ink(self, digits: Array, rng: np.random.Generator) -> Array:
         """Return an image of each digit, with changed strokes: (N, 56, 56)."""
         chosen = rng.random(len(digits))
         picks = [
-            self.places[digit][int(share * len(self.places[digit]))]
+            self.positions[digit][int(share * len(self.positions[digit]))]
             for digit, share in zip(digits, chosen, strict=True)
         ]
         return _rewrite(_enlarge(self.images[picks]), rng)

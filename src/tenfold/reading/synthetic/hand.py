@@ -22,7 +22,7 @@ class Drawing:
 
     Attributes:
         points: (N, Q, 2) float32 as (x, y).
-        strokes: Index of the stroke that each point belongs to: (N, Q); -1 for unused places.
+        strokes: Index of the stroke that each point belongs to: (N, Q); -1 for unused entries.
     """
 
     points: Array
@@ -131,10 +131,10 @@ def _tremor(points: Array, rng: np.random.Generator) -> Array:
     strong = np.where(rng.random(count) < 1 / 6, rng.uniform(0.004, 0.014, count), 0)
     frequency = rng.uniform(0.15, 0.5, (count, 1, 2)).astype(np.float32)
     phase = rng.uniform(0, 2 * np.pi, (count, 1, 2)).astype(np.float32)
-    places = np.arange(length, dtype=np.float32)[:, np.newaxis]
+    positions = np.arange(length, dtype=np.float32)[:, np.newaxis]
     shake = np.zeros_like(points)
     rows = strong > 0
-    shake[rows] = strong[rows, None, None] * np.sin(frequency[rows] * places + phase[rows])
+    shake[rows] = strong[rows, None, None] * np.sin(frequency[rows] * positions + phase[rows])
     return shake
 
 

@@ -78,10 +78,10 @@ def _resampling(first: Array, sides: Array, length: int) -> Array:
 
 def _paste(boxes: Array) -> Array:
     """Return the boxes in images of 28 x 28, with their centre of mass in pixel 14."""
-    places = np.arange(_BOX, dtype=np.float64) + 0.5
+    positions = np.arange(_BOX, dtype=np.float64) + 0.5
     mass = np.maximum(boxes.sum(axis=(1, 2), dtype=np.float64), 1e-9)
     top, left = (
-        (_SIZE // 2 + 1 - boxes.sum(axis=axis, dtype=np.float64) @ places / mass).astype(int)
+        (_SIZE // 2 + 1 - boxes.sum(axis=axis, dtype=np.float64) @ positions / mass).astype(int)
         for axis in (2, 1)
     )
     canvas = np.zeros((len(boxes), _SIZE + 2 * _BOX, _SIZE + 2 * _BOX), np.uint8)

@@ -55,7 +55,8 @@ class Subject:
 def subject_of(library: Library, message: Message) -> Subject:
     """Return the subject in a message.
 
-    The image is ``digit``, an index of the test images, or is drawn with ``strokes``.
+    The image is drawn with the field ``strokes`` of the message. Without this field, it is the test
+    image whose index is the field ``digit``.
 
     Raises:
         MessageError: If the message has another form.
@@ -75,7 +76,7 @@ def subject_of(library: Library, message: Message) -> Subject:
         image=image,
         truth=truth,
         label=truth if label < 0 else label,
-        off=_off_of(message),
+        off=_switched_off(message),
         pruned_share=share,
         temperature=temperature,
     )
@@ -95,13 +96,14 @@ def _image_of(library: Library, message: Message) -> tuple[Array, int | None]:
             raise MessageError("there is no drawing: draw a digit in the view Draw first")
         return make_glyph(ink, ink > 0.5).image, None
     data = library.data("test")
-    digit = messages.read_field(message, "digit", int)
-    if not 0 <= digit < len(data):
-        raise MessageError(f"digit must be from 0 to {len(data) - 1}, got {digit}")
-    return np.asarray(data.images[digit]), int(data.require_labels()[digit])
+    index = messages.read_field(message, "digit", int)
+    if not 0 <= index < len(data):
+        raise MessageError(f"digit must be from 0 to {len(data) - 1}, got {index}")
+    return np.asarray(data.images[index]), int(data.require_labels()[index])
 
 
-def _off_of(message: Message) -> dict[int, tuple[int, ...]]:
+def _switched_off(message: Message) -> dict[int, tuple[int, ...]]:
+    """Return the field ``off`` of a message: the units that are switched off, by layer."""
     off: dict[int, tuple[int, ...]] = {}
     entries = messages.read_field(message, "off", list, [])
     if len(entries) > _MOST_OFF:

@@ -62,9 +62,10 @@ ADAM = Tour(
             _DEEP_RACE,
             ".controls",
             (
-                "These networks have five layers of sigmoid units, and the gradients become "
-                "smaller from layer to layer. Adam and gradient descent have the same rates as "
-                "before; a third network uses gradient descent with the rate 1. Press Start.",
+                "These networks have five layers of sigmoid units. On the way back from the last "
+                "layer to the first, the gradients become smaller with each layer. Adam and "
+                "gradient descent have the same rates as before; a third network uses gradient "
+                "descent with the rate 1. Press Start.",
             ),
             until=learned("Adam, rate 0.001", 0, 3),
             unless=another_training("Adam, rate 0.001"),
@@ -84,10 +85,11 @@ ADAM = Tour(
             _DEEP_RACE,
             ".tablecard",
             (
-                "Choose “Descent, rate 0.05”. The table counts all layers: the layer 2 Dense has "
-                "the first weights, the layer 12 Dense the last. The gradient of 2 Dense is about "
-                "200 times smaller, and each step is proportional to the gradient. The column "
-                "Update shows how much a step changes the weights, relative to their size.",
+                "Choose “Descent, rate 0.05”. The numbers of the layers also count the layers "
+                "without weights: 2 Dense has the first weights, 12 Dense the last. The gradient "
+                "of 2 Dense is about 200 times smaller than that of 12 Dense, and each step is "
+                "proportional to the gradient. The column Update shows how much a step changes the "
+                "weights, relative to their size.",
             ),
             until=chosen("Descent, rate 0.05", 1),
         ),

@@ -34,12 +34,12 @@ def convert(
     labels.npy and manifest.json. If you give this folder as --data, only the images in use are
     loaded into memory. The source can be of any size: IDX, CSV, npy and npz files, folders of image
     files, tar archives of image files (plain or gzipped), and Parquet files (with the extra
-    parquet). There is a limit only for zip archives: the unpacked content must not be larger than
-    2 GiB.
+    parquet). There are limits only for zip archives: the unpacked content must not be larger than
+    2 GiB and, if it is larger than 64 MiB, not more than 200 times as large as the archive.
 
-    Images that cannot be read are left out. Then the manifest lists the first of them, and the exit
-    code is 1.
-    The folder appears only when it is complete. After an interruption, start the command again.
+    Images that cannot be read are left out. Then the manifest lists the first 100 of them, and the
+    exit code is 1. The folder appears only when it is complete. After an interruption, start the
+    command again.
 
     \b
     Examples:

@@ -127,5 +127,5 @@ def _box(one: Mark, matrix: Array | None) -> tuple[Array, Array]:
         one.points + one.radii[:, np.newaxis] * np.array([np.cos(angle), np.sin(angle)])
         for angle in np.arange(8) * np.pi / 4
     ]
-    places = picture_points(matrix, np.concatenate(around))
-    return places.min(axis=0), places.max(axis=0)
+    points = picture_points(matrix, np.concatenate(around))
+    return points.min(axis=0), points.max(axis=0)

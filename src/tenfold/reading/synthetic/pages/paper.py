@@ -93,8 +93,8 @@ def smooth_noise(width: int, height: int, cells: int, rng: np.random.Generator) 
 
 
 def _hats(length: int, cells: int) -> Array:
-    places = np.linspace(0, cells, length, dtype=np.float32)
-    return np.maximum(0, 1 - abs(places[:, np.newaxis] - np.arange(cells + 1, dtype=np.float32)))
+    positions = np.linspace(0, cells, length, dtype=np.float32)
+    return np.maximum(0, 1 - abs(positions[:, np.newaxis] - np.arange(cells + 1, dtype=np.float32)))
 
 
 def _grain(width: int, height: int, rng: np.random.Generator) -> Array:
@@ -124,9 +124,9 @@ def _rules(width: int, height: int, pitch: float, rng: np.random.Generator) -> A
     return strength * _comb(x - slope * y + rng.uniform(-0.4, 0) * width, 4.0 * width, thick + 1)
 
 
-def _comb(places: Array, step: float, thick: float) -> Array:
+def _comb(positions: Array, step: float, thick: float) -> Array:
     """Return lines of a width at multiples of a step, with soft edges."""
-    away = abs((places + step / 2) % step - step / 2)
+    away = abs((positions + step / 2) % step - step / 2)
     cover: Array = np.clip(0.5 + thick / 2 - away, 0, 1).astype(np.float32)
     return cover
 

@@ -1,4 +1,4 @@
-"""Evaluation images that a model was trained on: warnings, and the images that it has not seen."""
+"""Evaluation images that a model knows, since it was trained on them: warnings about them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +11,18 @@ if TYPE_CHECKING:
     from tenfold.models import Model
     from tenfold.runs import Seen
 
-__all__ = ["print_seen_warnings", "seen_by", "seen_warnings", "unseen_part", "warning_field"]
+__all__ = [
+    "overlap_warnings",
+    "print_overlap_warnings",
+    "training_overlap",
+    "warning_field",
+    "without_overlap",
+]
 
 
-def seen_by(paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Dataset") -> "Seen":
+def training_overlap(
+    paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Dataset"
+) -> "Seen":
     """Return which images at least one of the models is known to have been trained on.
 
     Args:
@@ -27,7 +35,7 @@ def seen_by(paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Datase
     return seen_images(dataset.images, paths, [model.provenance for model in models])
 
 
-def seen_warnings(seen: "Seen") -> list[str]:
+def overlap_warnings(seen: "Seen") -> list[str]:
     """Return sentences about images that were, or may have been, used for training."""
     count, n = int(seen.mask.sum()), len(seen.mask)
     found = []
@@ -44,7 +52,7 @@ def seen_warnings(seen: "Seen") -> list[str]:
     return found + _unknown(seen)
 
 
-def unseen_part(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]":
+def without_overlap(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]":
     """Return the images that were not used for training, and the warnings.
 
     If all images were used for training, all are returned, and a warning says that the result has
@@ -52,12 +60,12 @@ def unseen_part(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]"
     """
     count, n = int(seen.mask.sum()), len(seen.mask)
     if count in (0, n):
-        return dataset, seen_warnings(seen)
+        return dataset, overlap_warnings(seen)
     left_out = f"{count:,} of the {n:,} images were used to train the model and are left out"
     return dataset.subset(~seen.mask), [left_out, *_unknown(seen)]
 
 
-def print_seen_warnings(warnings: Sequence[str]) -> None:
+def print_overlap_warnings(warnings: Sequence[str]) -> None:
     """Print warnings on the error stream."""
     for warning in warnings:
         typer.echo(f"Warning: {warning}", err=True)
