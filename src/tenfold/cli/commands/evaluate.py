@@ -50,14 +50,9 @@ def evaluate(
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
       tenfold evaluate runs/004-lenet-seeds   (all runs of a series, as an ensemble)
     """
+    from tenfold.cli.shared import known_images
     from tenfold.cli.shared.data_faults import background_warnings
     from tenfold.cli.shared.evaluation_data import evaluation_data
-    from tenfold.cli.shared.known_images import (
-        overlap_warnings,
-        print_overlap_warnings,
-        training_overlap,
-        warning_field,
-    )
     from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_figure_path
     from tenfold.evaluation import score
@@ -67,11 +62,11 @@ def evaluate(
     models, members = open_members(models, takes_data=True)
     dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
-    seen = training_overlap(models, members, dataset)
-    warnings = overlap_warnings(seen)
+    seen = known_images.training_overlap(models, members, dataset)
+    warnings = known_images.overlap_warnings(seen)
     if data is not None:
         warnings += background_warnings(dataset, data)
-    print_overlap_warnings(warnings)
+    known_images.print_overlap_warnings(warnings)
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
@@ -82,7 +77,7 @@ def evaluate(
         unseen = result.is_correct[~seen.mask]
         metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
-        typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
+        typer.echo(json.dumps(metrics | known_images.warning_field(warnings), indent=2))
     else:
         _print_metrics(metrics, names)
     if figure_path is not None:

@@ -60,12 +60,7 @@ def map(
       tenfold map runs/001-quick --method both --images 1000 -o quick-map.png
       tenfold map runs/001-mlp --data my-digits/ --json
     """
-    from tenfold.cli.shared.known_images import (
-        print_overlap_warnings,
-        training_overlap,
-        warning_field,
-        without_overlap,
-    )
+    from tenfold.cli.shared import known_images
     from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
@@ -80,8 +75,10 @@ def map(
     )
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
-    dataset, warnings = without_overlap(dataset, training_overlap([path], [trained], dataset))
-    print_overlap_warnings(warnings)
+    dataset, warnings = known_images.without_overlap(
+        dataset, known_images.training_overlap([path], [trained], dataset)
+    )
+    known_images.print_overlap_warnings(warnings)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:
@@ -91,7 +88,7 @@ def map(
     save_figure(map_figure(maps), out)
     if as_json:
         answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}
-        answer |= maps.to_dict() | warning_field(warnings)
+        answer |= maps.to_dict() | known_images.warning_field(warnings)
         typer.echo(json.dumps(answer, indent=2))
         return
     _print_table(maps)

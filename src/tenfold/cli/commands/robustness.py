@@ -45,13 +45,8 @@ def robustness(
       tenfold robustness runs/001-quick --figure robustness.png
       tenfold robustness model.safetensors --data my-digits/ --json
     """
+    from tenfold.cli.shared import known_images
     from tenfold.cli.shared.evaluation_data import evaluation_data
-    from tenfold.cli.shared.known_images import (
-        print_overlap_warnings,
-        training_overlap,
-        warning_field,
-        without_overlap,
-    )
     from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
@@ -62,12 +57,14 @@ def robustness(
     models, members = open_members([model], takes_data=True)
     classifier = as_classifier(members)
     dataset = evaluation_data(members, data)
-    dataset, warnings = without_overlap(dataset, training_overlap(models, members, dataset))
-    print_overlap_warnings(warnings)
+    dataset, warnings = known_images.without_overlap(
+        dataset, known_images.training_overlap(models, members, dataset)
+    )
+    known_images.print_overlap_warnings(warnings)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
         result = measure_robustness(classifier, dataset, images, seed, bar.set)
     if as_json:
-        typer.echo(json.dumps(result.to_dict() | warning_field(warnings), indent=2))
+        typer.echo(json.dumps(result.to_dict() | known_images.warning_field(warnings), indent=2))
     else:
         _print_corruptions(result)
         _print_curves(result)
