@@ -74,7 +74,8 @@ LIBRARIES = {
     ),
     "python": Library(
         "start_up",
-        "a new process that executes one statement or command, from start to end.",
+        "a new process that executes one statement or command, from start to end. The statement "
+        "`pass` does nothing: its time is that of Python itself.",
     ),
 }
 

@@ -16,6 +16,7 @@ from tenfold.errors import UsageError
 from tenfold.nn.array import Array
 from tenfold.recipes import CLASSICS, RECIPES, apply_settings
 from tenfold.runs import Run, create_run, execute, open_run
+from tenfold.studio.jobs.board import Board
 from tenfold.studio.jobs.hints import hints
 from tenfold.studio.jobs.history import History
 from tenfold.studio.jobs.job import Job
@@ -165,6 +166,23 @@ def test_a_killed_process_is_reported_and_the_training_resumed(
     job.resume()
     pages.wait_for("running")
     assert job.busy
+
+
+def test_a_page_that_is_loaded_again_gets_layers_and_previews_of_all_networks() -> None:
+    pages = Pages()  # as for a slow page, only the newest message of each kind is kept
+    board = Board(pages.post, lambda name, folder: None)
+    board.begin(fast() * 2)
+    for index in (0, 1):
+        board.note(("layers", index, 10 + index, [], []))
+        board.note(("preview", index, [index], [0.9]))
+    pages.latest.clear()
+    board.send_all()
+    messages = [{"type": kind} | fields for kind, fields in pages.latest.items()]
+    for index in (0, 1):
+        layers = {"type": "layers", "racer": index, "step": 10 + index, "rows": [], "hints": []}
+        assert layers in messages
+        preview = {"type": "preview", "racer": index, "digits": [index], "confidence": [0.9]}
+        assert preview in messages
 
 
 def test_commands_without_a_training_are_refused() -> None:

@@ -42,7 +42,9 @@ _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")  # a name with one number: pixel12
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")  # with row and column: 1x12
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
-_EMNIST_CLASSES = 62  # of its largest set; ``Dataset`` refuses labels that are no digits
+# Classes of EMNIST's largest set. The column of its labels is found, too, so that the error is that
+# of ``Dataset``: it says what to do about labels that are not digits.
+_EMNIST_CLASSES = 62
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,10 @@ def _boundary_cells(row: bytes, separator: str) -> list[bytes]:
 
 
 def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
-    """Return whether cells may be labels: classes that are not all 0, unlike a corner pixel."""
+    """Return whether cells may be labels: names of digits, or classes that are not all 0.
+
+    Cells that are all 0 are the pixels in a corner of the images.
+    """
     try:
         values = {float(cell.replace(b",", b".")) for cell in set(cells)}
     except ValueError:

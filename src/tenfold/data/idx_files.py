@@ -1,9 +1,9 @@
 """Pairs of IDX files, matched by name: images in one file, labels in another.
 
 ``train-images-idx3-ubyte`` belongs to ``train-labels-idx1-ubyte``. MNIST's test files are named
-``t10k``; those of EMNIST and QMNIST ``test``, with a prefix. A dot may replace a dash, and each
-file may be gzipped. QMNIST's labels are tables (``labels-idx2-int``); their first column is the
-digit.
+``t10k``, the test files of EMNIST and QMNIST ``test``, with a prefix. A dot may replace a dash, and
+each file may be gzipped. QMNIST's labels are tables (``labels-idx2-int``); their first column is
+the digit.
 """
 
 import re

@@ -17,7 +17,7 @@ _CONVERSION = (
     "np.stack([normalize_like_mnist(image) for image in images]), and save the result with "
     "np.savez."
 )
-_PEN_COLUMNS = 17  # of UCI's pendigits
+_PEN_COLUMNS = 17  # number of columns of UCI's pendigits
 _GREY = "images @ [0.299, 0.587, 0.114]"  # ITU-R 601
 
 

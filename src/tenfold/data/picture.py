@@ -206,7 +206,7 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
 
 def _formats(file: BinaryIO) -> tuple[str, ...]:
     """Return the formats that a file may have. The file is at its start before and after this."""
-    head = file.read(256)  # in which the brands of a HEIC or AVIF picture are
+    head = file.read(256)  # contains the brands of a HEIC or AVIF picture
     file.seek(0)
     if head[4:8] != b"ftyp":
         return _FORMATS

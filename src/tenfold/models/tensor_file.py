@@ -22,8 +22,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["HEADER_ERRORS", "pack_tensors", "read_tensors", "unpack_tensors", "write_tensors"]
 
-_KEY = "tenfold"  # of the header in the table of the file
-_DIGEST = "tensors_sha256"  # key of the SHA-256 in the header
+_HEADER_KEY = "tenfold"  # key of the header in the table of the file
+_DIGEST_KEY = "tensors_sha256"  # key of the SHA-256 in the header
 HEADER_ERRORS = (
     *(ArithmeticError, AttributeError, LookupError),
     *(MemoryError, RecursionError, TypeError, ValueError),
@@ -57,8 +57,8 @@ def pack_tensors(tensors: dict[str, Array], header: dict[str, Any]) -> bytes:
     from safetensors.numpy import save
 
     arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
-    complete = header | {_DIGEST: _digest(arrays)}
-    content: bytes = save(arrays, {_KEY: json.dumps(complete, sort_keys=True)})
+    complete = header | {_DIGEST_KEY: _digest(arrays)}
+    content: bytes = save(arrays, {_HEADER_KEY: json.dumps(complete, sort_keys=True)})
     return content
 
 
@@ -92,7 +92,7 @@ def unpack_tensors(
     from safetensors.numpy import load
 
     try:
-        header = json.loads(_metadata(content)[_KEY])
+        header = json.loads(_metadata(content)[_HEADER_KEY])
         tensors = load(content)
     except (SafetensorError, struct.error, *HEADER_ERRORS) as error:
         why = "it has no header" if _has_no_header(content) else reason(error)
@@ -103,10 +103,10 @@ def unpack_tensors(
     if not isinstance(header, dict) or header.get("kind") != kind:
         found = header.get("kind") if isinstance(header, dict) else header
         raise TenfoldError(f"{path} is not a {kind} file: its header says {str(found)[:80]!r}")
-    if header.get(_DIGEST) != _digest(tensors):
+    if header.get(_DIGEST_KEY) != _digest(tensors):
         raise TenfoldError(
-            f"{path} is damaged: its arrays do not have the SHA-256 of its header. Create the "
-            f"{kind} again, or restore it from a copy."
+            f"{path} is damaged: the SHA-256 of its arrays is not the one in its header. Create "
+            f"the {kind} again, or restore it from a copy."
         )
     return tensors, header
 
@@ -132,7 +132,7 @@ def _digest(tensors: dict[str, Array]) -> str:
 
 
 def _has_no_header(content: bytes) -> bool:
-    """Return whether bytes are not the beginning of a safetensors file, which has JSON there."""
+    """Return whether no JSON follows the first eight bytes, unlike in a safetensors file."""
     return content[8:9] != b"{"
 
 

@@ -27,6 +27,6 @@ def shifted_views(images: Array, shift: int) -> Iterator[Array]:
     height, width = images.shape[1:3]
     margin = ((0, 0), (shift, shift), (shift, shift), (0, 0))
     padded = np.pad(images, margin)
-    for row, column in ((0, 1), (2, 1), (1, 0), (1, 2)):  # of the window, in multiples of shift
+    for row, column in ((0, 1), (2, 1), (1, 0), (1, 2)):  # corner of the window, in shifts
         top, left = row * shift, column * shift
         yield padded[:, top : top + height, left : left + width]

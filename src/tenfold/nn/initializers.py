@@ -59,7 +59,7 @@ class Initializer(Describable, ABC):
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return (fan_in, fan_out) of a weight."""
-    area = int(np.prod(shape[:-2]))  # of the kernel; 1 for a matrix
+    area = int(np.prod(shape[:-2]))  # area of the kernel; 1 for a matrix
     fan_in = int(np.prod(shape[:-1]))
     return max(fan_in, 1), area * shape[-1]
 

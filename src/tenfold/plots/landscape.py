@@ -78,7 +78,7 @@ def _figure_size(paths: OptimizerPaths) -> tuple[float, float]:
 def _label_ends(axes: "Axes", paths: OptimizerPaths) -> None:
     """Write each name to the right of the end of the path, or to the left if space is missing."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
-    line_height = 0.17 * width / 4.8  # of text, in the unit of the axes
+    line_height = 0.17 * width / 4.8  # height of a text, in the unit of the axes
     # A name that would overlap with another is moved downwards.
     taken: list[tuple[float, float]] = []
     for name, points in sorted(paths.points.items(), key=lambda item: -item[1][-1][1]):

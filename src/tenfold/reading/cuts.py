@@ -34,7 +34,7 @@ _PAPER = 0.01  # cost of a step on paper; a step on ink costs 1 more
 _SIDEWAYS = 0.02  # additional cost of a step sideways
 _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heights of the line
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
-_MOST_COST = 1.0  # of a cut, in heights of the line
+_MOST_COST = 1.0  # largest cost of a cut, in heights of the line
 _LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less if strokes are thin
 _MOST_PER_HEIGHT = 3.5  # largest number of cuts for each height of the line that a piece is wide
 

@@ -24,7 +24,7 @@ _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened 
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _EPSILON = 1e-6
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
-_HALO = 0.35  # of the stroke width: how far the soft edge of a stroke reaches
+_HALO = 0.35  # how far the soft edge of a stroke reaches, in widths of the stroke
 _FLOOR, _FULL = 0.25, 0.75  # contrasts that become 0 and 1, as shares of the contrast of strong ink
 
 

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["with_margin"]
 
-_MARGIN = 0.15  # of the longer side: paper added around a small picture
+_MARGIN = 0.15  # paper that is added around a small picture, as a share of its longer side
 _EVEN = 0.5  # least share of the border of a small picture that has the colour of its paper
 _INNER = (0.06, 0.12)  # distances of inner rings from the border, in shorter sides of the picture
 _RARE = 0.3  # largest share of the inside of the picture that has the colour of a frame

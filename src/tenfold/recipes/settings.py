@@ -57,7 +57,7 @@ _BUILT_IN = {
 # Errors that building from arbitrary values can raise.
 _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
 _TEXTS = {"name", "summary", "credit"}
-_OPTIONS = ("data", "out", "seed", "seeds", "threads")  # of tenfold train
+_OPTIONS = ("data", "out", "seed", "seeds", "threads")  # options of tenfold train
 
 
 def _catalogue() -> dict[str, type]:

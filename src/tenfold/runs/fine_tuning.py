@@ -167,7 +167,8 @@ def fine_tune_and_save(
     if split.validation is None:
         raise TenfoldError("fine-tuning needs validation images: set source.validation above 0")
     validation = split.validation.subset(slice(_VALIDATION))
-    share = 1 / (_FOLDS + 3)  # of the work: 5 folds, the final training and two evaluations
+    # Equal parts of the work: 5 folds, the final training and two evaluations.
+    share = 1 / (_FOLDS + 3)
 
     def report_of(part: int) -> Report:
         """Return the function that reports the progress of one of the eight parts of the work."""

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _FORMAT = 3
-_PLAIN_FIELDS = ("seconds", "records", "layer_rows", "observed")  # of TrainingState, as in JSON
+_PLAIN_FIELDS = ("seconds", "records", "layer_rows", "observed")  # plain data of TrainingState
 
 
 class Stateful(Protocol):

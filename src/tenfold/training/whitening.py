@@ -45,7 +45,7 @@ def whiten(network: Network, images: Array) -> None:
     References:
         Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024).
     """
-    index = network.first  # of the first layer with parameters
+    index = network.first  # index of the first layer with parameters
     layer = network.layers[index]
     if not isinstance(layer, (Conv2D, ConvMaxPool, Dense)):
         raise ValueError(

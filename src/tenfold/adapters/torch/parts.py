@@ -110,7 +110,7 @@ def parts_of(layers: Sequence[Layer], shape: Shape) -> tuple[Part, ...]:
     order: Array | None = None
     for index, layer in enumerate(layers):
         if type(layer) is Flatten:
-            differs = len(shape) == 3 and shape[2] > 1  # from the order of PyTorch
+            differs = len(shape) == 3 and shape[2] > 1  # PyTorch has another order
             reorder_weight = differs and _dense_follows(layers[index + 1 :])
             order = _channels_first(shape) if reorder_weight else None
             parts += [Part("ChannelsLast()")] * (differs and not reorder_weight)

@@ -54,9 +54,9 @@ def landscape(
 ) -> None:
     """Draw the paths of optimizers on the loss landscape.
 
-    A small network is trained on some of MNIST's training images, once with each optimizer. The
-    initial weights are always the same. The figure shows the loss on the plane that is closest to
-    the paths (their two principal components). The command takes about a second.
+    A small network is trained on some of MNIST's training images, once with each optimizer. All
+    optimizers start from the same initial weights. The figure shows the loss on the plane that is
+    closest to the paths (their two principal components). The command takes about a second.
 
     \b
     Examples:

@@ -170,7 +170,7 @@ def _run(recipe: "Recipe", form: str, seed: int, out: Path, quiet: bool) -> "Run
         split = _load(recipe.source)
         if not train_run(run, split, TrainingOptions(quiet)):
             exit_stopped("the same command")
-    if not (folder / "pictures").exists():  # missing also if the program was killed before
+    if not (folder / "pictures").exists():  # an earlier call may have been killed
         _write_extras(run, _load(recipe.source))
     return run
 

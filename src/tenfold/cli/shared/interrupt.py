@@ -46,6 +46,6 @@ def stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 
 def exit_stopped(command: str) -> NoReturn:
-    """Print the command that resumes a stopped training, and exit as for the signal received."""
+    """Print the command that resumes a stopped training; exit with the code for the signal."""
     typer.echo(f"Stopped and saved. Resume with: {command}", err=True)
     raise typer.Exit(128 + _received)

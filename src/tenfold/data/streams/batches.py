@@ -104,7 +104,7 @@ class ImageStream:
 
         Raises:
             TenfoldError: If the source contains no items, or ends too early. All complete items
-                before that are yielded.
+                are yielded first.
         """
         found = False
         for batch in _cut(self.pieces(start), size):
@@ -115,7 +115,7 @@ class ImageStream:
 
 
 def _cut(pieces: Iterable[ImageBatch], size: int) -> Iterator[ImageBatch]:
-    """Yield the items of pieces in batches of ``size``; on an error, first those before it."""
+    """Yield the items of pieces in batches of ``size``; those in front of an error come first."""
     waiting: list[ImageBatch] = []
     try:
         for piece in pieces:

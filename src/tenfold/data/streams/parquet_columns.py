@@ -79,11 +79,12 @@ def find_columns(schema: "Schema", source: str) -> Columns:
     return Columns(tuple(numbers[i] for i in roles.pixels), chosen, False, notes)
 
 
-def _kind(kind: "DataType") -> str:
+def _kind(data_type: "DataType") -> str:
     """Return "encoded", "list", "number" or "other" for the type of a column."""
     from pyarrow import types
 
-    storage: Any = getattr(kind, "storage_type", kind)  # of an extension type
+    # An extension type has a storage type: the type of the values in the file.
+    storage: Any = getattr(data_type, "storage_type", data_type)
     if types.is_struct(storage):
         names = [storage.field(i).name for i in range(storage.num_fields)]
         return "encoded" if "bytes" in names else "other"
@@ -95,7 +96,8 @@ def _kind(kind: "DataType") -> str:
     return "number" if number else "other"
 
 
-def _is_list(kind: "DataType") -> bool:
+def _is_list(data_type: "DataType") -> bool:
     from pyarrow import types
 
-    return types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+    checks = (types.is_list, types.is_large_list, types.is_fixed_size_list)
+    return any(check(data_type) for check in checks)

@@ -52,7 +52,7 @@ class StoredArray:
         """Yield the rows from ``start`` on, (n, ...), a few megabytes at a time.
 
         Raises:
-            TenfoldError: If the file ends too early; the complete rows are yielded before.
+            TenfoldError: If the file ends too early; the complete rows are yielded first.
         """
         rows = max(1, _BLOCK // self.row_bytes)
         with self.open() as file:
@@ -124,7 +124,7 @@ def _with_errors(labels: Array, errors: dict[int, str]) -> Array:
 def _read(file: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
     """Return the next bytes, and the error that ended them early, or None."""
     pieces = []
-    read = getattr(file, "read1", file.read)  # read1 returns the data before damage
+    read = getattr(file, "read1", file.read)  # read1 returns the data in front of the damage
     try:
         while size and (piece := read(size)):
             pieces.append(piece)

@@ -194,7 +194,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 def _texts(path: Path) -> Iterator[bytes]:
     """Yield pieces of the text of a file in UTF-8 with newlines."""
     with open_decompressed(path) as file:
-        read = getattr(file, "read1", file.read)  # read1 returns the data before damage
+        read = getattr(file, "read1", file.read)  # read1 returns the data in front of the damage
         content = read(_BLOCK)
         wide = content.startswith(_UTF16)
         decoder = codecs.getincrementaldecoder("utf-16")()

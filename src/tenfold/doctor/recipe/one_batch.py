@@ -94,6 +94,6 @@ def overfit_one_batch(network: Network, train: Dataset, seed: int = 0) -> OneBat
                 best = max(best, float((predicted == record.labels).mean()))
                 if best == 1:
                     break
-    except DivergenceError:  # all images get the same prediction, as ``digits`` says
-        pass
+    except DivergenceError:
+        pass  # the result is that of the steps so far
     return OneBatchResult(len(batch), steps, best, digits)

@@ -16,8 +16,8 @@ __all__ = ["Folded", "Rect", "fold"]
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_HEIGHT = 900  # of the picture in the figure
-_MOST_HEIGHT = 2400  # of the picture in the figure, if the digits are small
+_HEIGHT = 900  # usual height of the picture in the figure
+_MOST_HEIGHT = 2400  # largest height of the picture in the figure, if the digits are small
 _DIGIT = 56  # wanted size of a digit in the figure
 _SPACED = 90  # largest wanted size, for tags of neighbours that fit beside each other
 _READABLE = 36  # if digits would be smaller, only the part that contains them is drawn, larger

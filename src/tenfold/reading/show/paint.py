@@ -21,7 +21,7 @@ __all__ = ["paint_boxes", "paint_card", "paint_picture", "paint_tag", "paint_tex
 
 _INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#5b6370", "#c9ced6", "#ffffff"
 _SURE, _UNSURE = "#0b7a4b", "#c2410c"
-_LINE = "#2f4b8f"  # of the number of a line
+_LINE_NUMBER = "#2f4b8f"  # colour of the number of a text line
 _DASH, _PAUSE = 7, 4  # pixels of a dashed line
 _TEXTS = 112  # width of the texts of a card
 
@@ -40,7 +40,7 @@ def paint_picture(figure: "Image", draw: "ImageDraw", picture: "Image", layout: 
             corner = np.array(whole.place[:2] * 2)
             marked = tuple(float(v) for v in corner + np.array(piece.crop) * scale)
             draw.rectangle(marked, outline=_PAPER, width=4)
-            draw.rectangle(marked, outline=_LINE, width=2)
+            draw.rectangle(marked, outline=_LINE_NUMBER, width=2)
 
 
 def paint_text(draw: "ImageDraw", text: Text) -> None:
@@ -69,7 +69,7 @@ def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | 
         _paint_leader(draw, tag.place, box, _UNSURE if digit and digit.unsure else _SURE)
     left, top, right, bottom = tag.place
     if digit is None:
-        draw.rectangle(tag.place, _LINE, _PAPER)
+        draw.rectangle(tag.place, _LINE_NUMBER, _PAPER)
         _centred(draw, tag.place, tag.text, _PAPER, tag.size)
         return
     number, answer = tag.text.split("|")

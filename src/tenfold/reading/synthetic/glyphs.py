@@ -33,8 +33,8 @@ __all__ = [
     "NOT_A_DIGIT",
     "ROTATION",
     "SLANT",
-    "WIDEST",
-    "WIDTH",
+    "STRETCH",
+    "WIDEST_PEN",
     "Plan",
     "draw_plan",
     "generate_digits",
@@ -52,23 +52,30 @@ _HOLLOW = {"digit": 0.06, "letter": 0.15, "sign": 0.12, "pair": 0.06, "cut pair"
 """Share of the drawings of each kind that are hollow: only their outlines are drawn."""
 
 _HOLLOW_WIDTH = (0.14, 0.27)  # limits of the width of hollow strokes, in heights of a digit
-_HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, since it often fills outlines
-_LOOP = 0.5  # largest width of these strokes, in widths of the drawing: loops stay open
-_STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
+_WIDEST_HOLLOW = 0.5  # largest width of hollow strokes, in widths of the drawing: loops stay open
+_HOLLOW_DAMAGE = 0.4  # factor of the probabilities of damage, since damage often fills outlines
+# Smallest width of the pen of a crossed-out digit. The strokes that cross out the digit would hide
+# the strokes of a thinner pen.
+_THINNEST_CROSSED_OUT = 0.08
 
-WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
+WIDEST_PEN = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
+"""For each digit, the largest width of the pen, in heights of the digit. Beyond this limit, and
+those of ``SLANT``, ``ROTATION`` and ``STRETCH``, a loop fills up, or a digit looks like another."""
+
 SLANT = np.array(
     [(-35, 42), (-12, 18), (-30, 40), (-30, 40), (-25, 36), (-25, 42), (-25, 42), (-14, 34),
      (-35, 42), (-22, 40)]
 )  # fmt: skip
+"""For each digit, the limits of the slant, in degrees."""
+
 ROTATION = np.array([25, 9, 16, 16, 14, 16, 14, 8, 25, 14])
-WIDTH = np.array(
+"""For each digit, the largest rotation, in degrees."""
+
+STRETCH = np.array(
     [(0.62, 1.9), (0.62, 1.2), (0.62, 1.9), (0.62, 1.9), (0.62, 1.7), (0.62, 1.8), (0.62, 1.8),
      (0.84, 1.9), (0.62, 1.7), (0.62, 1.9)]
 )  # fmt: skip
-"""Limits for each digit: the largest width of the pen, in heights of the digit; the slant in
-degrees; the largest rotation in degrees; the factor by which the digit is made narrower or wider.
-Beyond these limits, a loop fills up, or a digit looks like another one."""
+"""For each digit, the limits of the factor by which it is made narrower or wider."""
 
 
 def generate_digits(
@@ -87,9 +94,10 @@ def generate_digits(
             digits are equally frequent.
 
     Returns:
-        Images (count, 28, 28, 1) uint8, normalised as in MNIST, and labels (count,) uint8: 0 to 9,
-        or 10 for what is not a digit. They are made in blocks of 256, so it is fastest to ask for
-        multiples of 256.
+        Images (count, 28, 28, 1) uint8, and labels (count,) uint8: 0 to 9, or 10 for what is not a
+        digit. Two in five images are normalised as in MNIST, the others like the digits that the
+        reader cuts out. Images are made in blocks of 256, so it is fastest to ask for multiples of
+        256.
 
     Raises:
         ValueError: If an argument is out of its range.
@@ -161,7 +169,7 @@ def draw_plan(plan: Plan, shapes: list[StrokeShape], rng: np.random.Generator) -
     hollow_width = _hollow_width(drawing, rng)
     drawing = _add_parts(drawing, plan, rng)
     width = pen_widths(widest, rng)
-    width = np.where(plan.kinds == "struck", np.maximum(width, _STRUCK), width)
+    width = np.where(plan.kinds == "struck", np.maximum(width, _THINNEST_CROSSED_OUT), width)
     width = np.where(plan.outlined, hollow_width, width)
     ink = _render(drawing, pen_radii(drawing, width, rng), rng)
     ink[plan.outlined] = outlines(ink[plan.outlined], rng)
@@ -221,8 +229,8 @@ def _widest(drawing: Drawing, plan: Plan) -> Array:
     low, high = drawing.extent()
     share = np.where(plan.digits == 9, 0.6, 0.45)  # the loop of a 9 may fill up
     limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), share * (high - low)[:, 0], 1)
-    limit = np.minimum(limit, WIDEST[plan.digits])
-    drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick ones would look like a 0
+    limit = np.minimum(limit, WIDEST_PEN[plan.digits])
+    drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # a thick doodle would look like a 0
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
 
 
@@ -230,19 +238,19 @@ def _hollow_width(drawing: Drawing, rng: np.random.Generator) -> Array:
     """Return the width of the strokes that are replaced by their outline: (N,)."""
     low, high = drawing.extent()
     width = rng.uniform(*_HOLLOW_WIDTH, len(low))
-    return np.clip(width, _HOLLOW_WIDTH[0], _LOOP * (high - low)[:, 0])
+    return np.clip(width, _HOLLOW_WIDTH[0], _WIDEST_HOLLOW * (high - low)[:, 0])
 
 
 def _motion(shapes: list[StrokeShape], digits: Array, made_of_digits: Array) -> Motion:
     limits = np.where(made_of_digits[:, np.newaxis], SLANT[digits], (-30, 30))
     own = [shape.slant or limit for shape, limit in zip(shapes, limits, strict=True)]
     slant = np.array(own, float)
-    width = np.where(made_of_digits[:, np.newaxis], WIDTH[digits], (0.62, 1.6))
+    width = np.where(made_of_digits[:, np.newaxis], STRETCH[digits], (0.62, 1.6))
     return Motion(width, slant, np.where(made_of_digits, ROTATION[digits], 16))
 
 
 def _add_parts(drawing: Drawing, plan: Plan, rng: np.random.Generator) -> Drawing:
-    """Return the drawings with the second and third digits of those that consist of several."""
+    """Return the drawings; pairs, stacks and triples get their second and third digits."""
     parts = np.array([PARTS.get(kind, 1) for kind in plan.kinds])
     for part in (2, 3):
         rows = np.flatnonzero(parts >= part)

@@ -9,7 +9,7 @@ __all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
 _CUT = 0.6  # share of the images that are made as the reader makes them
-_HALF = 0.5  # of strong ink: what the reader takes for ink, see ``tenfold.reading.mask``
+_HALF = 0.5  # share of strong ink from which the reader takes a pixel for ink (``reading.mask``)
 _STRONG = 0.9  # quantile of the ink that is strong: a dark speck is not the digit
 
 

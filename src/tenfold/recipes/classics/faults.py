@@ -1,7 +1,8 @@
 """Faults of the five classics: where their computation differs from the textbook.
 
 They let the classics run exactly as written, so that the difference from the corrected forms can be
-measured. Nothing else uses them.
+measured. Nothing else uses them. ``SquaredProbabilityError`` is not a fault, but the loss that two
+classics report without minimising it.
 """
 
 from dataclasses import dataclass

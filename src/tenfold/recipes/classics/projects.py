@@ -32,7 +32,7 @@ _UNIFORM_START: dict[str, Any] = {
     "bias_initializer": Uniform(0.5),
 } | _PIXELS
 
-# A project leaves out those that it does not need.
+# The usual corrections; a project leaves out what it does not need.
 _USUAL_CORRECTIONS = (
     "weights start from He's normal distribution and biases from zero, not from a fixed range",
     "softmax subtracts the maximum of each row, so that exp cannot overflow",

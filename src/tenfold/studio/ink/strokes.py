@@ -21,7 +21,7 @@ _SCALE = SIDE / PAD
 _MOST_POINTS = 6000
 _LONGEST = 10.0  # pixels: longer pieces of a stroke are divided
 _CHUNK = 64  # pieces at a time
-_WIDTH = (5.0, 300.0)  # of the pen, in units of the pad
+_PEN_WIDTH = (5.0, 300.0)  # least and greatest, in units of the pad
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def _stroke(entry: Any) -> Stroke:
     if not are_numbers or len(entry) < 4 or len(entry) % 2:
         raise MessageError("a stroke must be a list [width, erases, x, y, x, y, ...] of numbers")
     width, erases, *coordinates = entry
-    if not _WIDTH[0] <= width <= _WIDTH[1]:
-        raise MessageError(f"the width of a stroke must be in {list(_WIDTH)}, got {width:g}")
+    if not _PEN_WIDTH[0] <= width <= _PEN_WIDTH[1]:
+        raise MessageError(f"the width of a stroke must be in {list(_PEN_WIDTH)}, got {width:g}")
     points = np.array(coordinates, np.float64).reshape(-1, 2)
     if not (np.abs(points) <= 2 * PAD).all():  # a stroke may leave the pad; also false for NaN
         raise MessageError(f"the points of a stroke must be on the pad, from 0 to {PAD}")

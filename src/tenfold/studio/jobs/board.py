@@ -9,17 +9,21 @@ from tenfold.runs import open_run
 from tenfold.studio.jobs.history import History
 from tenfold.studio.jobs.racer import Racer, knobs_of
 
-__all__ = ["Board", "Lane", "Post"]
+__all__ = ["Board", "Post", "TrackedRacer"]
 
 Post = Callable[[str, Mapping[str, Any], "Mapping[str, Array] | None"], None]
-"""Sends a message: kind, fields, and arrays."""
+"""Sends a message: its kind, fields and arrays.
+
+A message replaces one of the same kind that still waits to be sent. The page gets the kind as the
+``type`` of the message, unless there is a field ``type``.
+"""
 
 
-class Lane:
-    """One network of a training.
+class TrackedRacer:
+    """What is known about one of the networks that are trained side by side.
 
     Attributes:
-        racer: Its recipe, with the changes so far, and its folder.
+        racer: The network: its recipe, with the changes so far, and its folder.
         history: Its losses and epoch records.
         state: Plain data for the pages.
     """
@@ -42,25 +46,26 @@ class Board:
 
     Args:
         post: Sends a message to the pages.
-        finished: Called with name and folder of each network whose training has ended.
+        finished: Called with name and folder of each network that was trained to the end of its
+            recipe.
 
     Attributes:
         state: ``"idle"``, ``"starting"``, ``"running"``, ``"paused"``, ``"stopping"``, ``"ended"``,
             ``"failed"`` or ``"crashed"``.
-        lanes: The networks.
+        tracked: The networks.
     """
 
     def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
         self._post, self._finished = post, finished
         self.state, self._problem = "idle", ""
-        self.lanes: list[Lane] = []
+        self.tracked: list[TrackedRacer] = []
         self._latest: dict[tuple[str, int], dict[str, Any]] = {}
         self._digits: tuple[Array, list[int]] | None = None
 
-    def begin(self, racers: Sequence[Racer], resumed: Sequence[Lane] = ()) -> None:
+    def begin(self, racers: Sequence[Racer], resumed: Sequence[TrackedRacer] = ()) -> None:
         """Begin a training. Networks that are resumed keep their history."""
-        self.lanes = [Lane(racer) for racer in racers]
-        for new, old in zip(self.lanes, resumed, strict=False):
+        self.tracked = [TrackedRacer(racer) for racer in racers]
+        for new, old in zip(self.tracked, resumed, strict=False):
             new.history = old.history
         self._latest, self._digits = {}, None
         self.change("starting")
@@ -76,7 +81,7 @@ class Board:
         self.send_state()
 
     def note(self, event: tuple[Any, ...]) -> None:
-        """Store an event from the process (``Race``, ``Runner``), and send it to the pages."""
+        """Store an event that ``Race`` or ``Runner`` sent from the process; tell the pages."""
         kind, *rest = event
         if kind == "state":
             if not (self.state == "stopping" and rest[0] == "running"):
@@ -87,65 +92,71 @@ class Board:
             self._digits = (rest[0], rest[1])
             self._send_digits()
         else:
-            self._note_lane(kind, *rest)
+            self._note_racer(kind, *rest)
 
     def send_all(self) -> None:
         """Send everything to the pages, such as after a reload."""
         self.send_state()
         self._send_curves()
         self._send_digits()
-        for (kind, index), fields in self._latest.items():
-            self._post(kind, {"racer": index, **fields}, None)
+        for kind, index in self._latest:
+            self._send_latest(kind, index)
 
     def send_state(self) -> None:
         """Send the state of the training and of each network."""
-        racers = [lane.state for lane in self.lanes]
+        racers = [tracked.state for tracked in self.tracked]
         fields = {"state": self.state, "problem": self._problem, "racers": racers}
         self._post("job", fields, None)
 
-    def _note_lane(self, kind: str, index: int, *rest: Any) -> None:
-        lane = self.lanes[index]
+    def _note_racer(self, kind: str, index: int, *rest: Any) -> None:
+        tracked = self.tracked[index]
         if kind == "progress":
             losses, epochs, position = rest
-            lane.history.add(losses)
-            lane.history.epochs += epochs
-            lane.state |= position
+            tracked.history.add(losses)
+            tracked.history.epochs += epochs
+            tracked.state |= position
             self._send_curves()
         elif kind in ("layers", "preview"):
             names = ("step", "rows", "hints") if kind == "layers" else ("digits", "confidence")
             fields = dict(zip(names, rest, strict=True))
             self._latest[kind, index] = fields
-            lane.state["hints"] = fields.get("hints", lane.state["hints"])
-            self._post(f"{kind} {index}", {"type": kind, "racer": index, **fields}, None)
+            tracked.state["hints"] = fields.get("hints", tracked.state["hints"])
+            self._send_latest(kind, index)
             return
         elif kind == "begins":
             step, total, parameters = rest
-            lane.history.truncate(step)
-            lane.state |= {"total": total, "parameters": parameters}
+            tracked.history.truncate(step)
+            tracked.state |= {"total": total, "parameters": parameters}
         else:
-            self._end_lane(lane, kind, *rest)
+            self._end_racer(tracked, kind, *rest)
         self.send_state()
 
-    def _end_lane(self, lane: Lane, kind: str, *rest: Any) -> None:
+    def _end_racer(self, tracked: TrackedRacer, kind: str, *rest: Any) -> None:
         if kind == "findings":
-            lane.state["hints"] = rest[0]
+            tracked.state["hints"] = rest[0]
             return
-        lane.state["state"] = kind
+        tracked.state["state"] = kind
         if kind == "diverged":
-            lane.state["hints"] = [rest[0][:1].upper() + rest[0][1:]]
+            tracked.state["hints"] = [rest[0][:1].upper() + rest[0][1:]]
         elif kind == "finished":
-            lane.state["results"] = rest[0]
-            recipe = open_run(lane.racer.folder).recipe
-            lane.state["command"] = train_command(recipe, None, lane.racer.seed or None)
-            self._finished(lane.racer.name, lane.racer.folder)
+            tracked.state["results"] = rest[0]
+            recipe = open_run(tracked.racer.folder).recipe
+            tracked.state["command"] = train_command(recipe, None, tracked.racer.seed or None)
+            self._finished(tracked.racer.name, tracked.racer.folder)
 
     def _send_curves(self) -> None:
-        fields = {"epochs": [lane.history.epochs for lane in self.lanes]}
+        fields = {"epochs": [tracked.history.epochs for tracked in self.tracked]}
         arrays = {}
-        for index, lane in enumerate(self.lanes):
-            arrays[f"steps{index}"], arrays[f"losses{index}"] = lane.history.points()
+        for index, tracked in enumerate(self.tracked):
+            arrays[f"steps{index}"], arrays[f"losses{index}"] = tracked.history.points()
         if arrays:
             self._post("curves", fields, arrays)
+
+    def _send_latest(self, kind: str, index: int) -> None:
+        """Send the latest layers or preview of a network."""
+        # With the index in the kind, the networks do not replace each other's messages.
+        fields = {"type": kind, "racer": index, **self._latest[kind, index]}
+        self._post(f"{kind} {index}", fields, None)
 
     def _send_digits(self) -> None:
         if self._digits is not None:

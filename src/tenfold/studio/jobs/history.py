@@ -37,7 +37,7 @@ class History:
             self._counts[-1] += 1
 
     def truncate(self, step: int) -> None:
-        """Forget what came after a number of steps, such as those after a checkpoint."""
+        """Forget the losses and epochs after a step. A run that is resumed repeats these steps."""
         while sum(self._counts) > step:
             self._counts.pop()
             self._sums.pop()

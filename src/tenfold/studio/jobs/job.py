@@ -26,7 +26,8 @@ class Job:
 
     Args:
         post: Sends a message to the pages.
-        finished: Called with name and folder of each network whose training has ended.
+        finished: Called with name and folder of each network that was trained to the end of its
+            recipe.
     """
 
     def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
@@ -88,16 +89,16 @@ class Job:
         """
         with self._lock:
             self._check_free()
-            lanes = [
-                lane
-                for lane in self._board.lanes
-                if lane.state["state"] in ("stopped", "training")
-                and (Path(lane.racer.folder) / "config.json").exists()
+            unfinished = [
+                each
+                for each in self._board.tracked
+                if each.state["state"] in ("stopped", "training")
+                and (Path(each.racer.folder) / "config.json").exists()
             ]
-            if not lanes:
+            if not unfinished:
                 raise UsageError("there is no stopped training to resume: start a new one")
-            racers = [replace(lane.racer, resumes=True) for lane in lanes]
-            self._board.begin(racers, lanes)
+            racers = [replace(each.racer, resumes=True) for each in unfinished]
+            self._board.begin(racers, unfinished)
             self._begin(racers, paused=False)
 
     def command(self, name: str) -> None:
@@ -125,18 +126,18 @@ class Job:
             UsageError: If there is no such network or knob, or the value is out of its range.
         """
         with self._lock:
-            lanes = self._board.lanes
-            if not (self.busy and 0 <= index < len(lanes)):
+            networks = self._board.tracked
+            if not (self.busy and 0 <= index < len(networks)):
                 raise UsageError("settings can change only while a network is trained")
-            lane = lanes[index]
-            knob = next((each for each in lane.state["knobs"] if each["key"] == key), None)
+            tracked = networks[index]
+            knob = next((each for each in tracked.state["knobs"] if each["key"] == key), None)
             if knob is None or not knob["low"] <= value <= knob["high"]:
                 raise UsageError(f"{key:.40} cannot be {value:g}")
             settings = [f"{key}={value:.6g}"]
-            recipe = lane.racer.recipe
+            recipe = tracked.racer.recipe
             if key == "augment.shift" and recipe.augment is None:
                 settings.insert(0, "augment=Augment")
-            lane.racer = replace(lane.racer, recipe=apply_settings(recipe, settings))
+            tracked.racer = replace(tracked.racer, recipe=apply_settings(recipe, settings))
             knob["value"] = value
             self._send(("set", index, settings))
             self._board.send_state()

@@ -25,7 +25,7 @@ PREVIEWS = 24
 
 _MEASURE_SECONDS = 0.5
 _ANNEALED = 0.1  # the rate is annealed below this share of the highest learning rate
-_SENT_METRICS = ("loss", "accuracy")  # of the validation and the test images, at the end
+_SENT_METRICS = ("loss", "accuracy")  # sent at the end, for validation and test images
 
 
 class Runner(Live):

@@ -14,7 +14,7 @@ from tenfold.threads import limit_threads
 
 __all__ = ["READ"]
 
-_WIDTH = 900  # of a generated page, in pixels
+_PAGE_WIDTH = 900  # pixels
 _MOST_PAGES = 1_000_000
 
 
@@ -33,7 +33,7 @@ def _example(page: Page, message: Message) -> None:
     if not 0 <= number < _MOST_PAGES:
         raise MessageError(f"number must be from 0 to {_MOST_PAGES - 1}, got {number}")
     with limit_threads(1):
-        made = generate_page(0, number, size=_WIDTH)
+        made = generate_page(0, number, size=_PAGE_WIDTH)
         reading = read(made.image)
     fields = {"number": number, "written": list(made.lines), **_fields(reading)}
     page.connection.post("example", fields, {"picture": made.image, **_arrays(reading)})

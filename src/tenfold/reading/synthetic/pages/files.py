@@ -15,7 +15,7 @@ __all__ = ["TRUTH", "write_pages"]
 TRUTH = "truth.json"
 """Name of the file with the ground truth."""
 
-_QUALITY = 90  # of JPEG
+_JPEG_QUALITY = 90
 
 
 def write_pages(
@@ -73,7 +73,7 @@ def _encoded(page: Page, jpeg: bool) -> bytes:
     file = io.BytesIO()
     picture = Image.fromarray(page.image)
     if jpeg:
-        picture.save(file, "JPEG", quality=_QUALITY)
+        picture.save(file, "JPEG", quality=_JPEG_QUALITY)
     else:
         picture.save(file, "PNG")
     return file.getvalue()

@@ -93,7 +93,10 @@ def _lines(writer: Writer, rng: np.random.Generator) -> list[Mark]:
 
 
 def _columns(writer: Writer, rng: np.random.Generator) -> list[Mark]:
-    """Return columns of numbers. The lines are numbered down each column, from left to right."""
+    """Return columns of numbers.
+
+    The lines are numbered from top to bottom, first in the left column, then in the next one.
+    """
     marks: list[Mark] = []
     pitch, left, line = rng.uniform(1.6, 2.6), 0.0, 0
     rows, columns = int(rng.integers(2, 6)), int(rng.integers(2, 4))
@@ -152,7 +155,7 @@ def _nothing(writer: Writer, rng: np.random.Generator) -> list[Mark]:
 
 
 def _add_others(marks: list[Mark], writer: Writer, size: Array, rng: np.random.Generator) -> None:
-    """Add words, signs, drawings and scribbles where there is room, in place."""
+    """Add words, signs, drawings and scribbles to ``marks`` where the page has room."""
     heights = [float(np.ptp(extent([m])[0:2], axis=0)[1]) for m in marks if m.digit is not None]
     typical = float(np.median(heights)) if heights else float(size.min() * rng.uniform(0.08, 0.3))
     taken = [extent([m]) for m in marks]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.glyphs import ROTATION, SLANT, WIDEST, WIDTH
+from tenfold.reading.synthetic.glyphs import ROTATION, SLANT, STRETCH, WIDEST_PEN
 from tenfold.reading.synthetic.hand import Drawing, Motion, deform, draw
 from tenfold.reading.synthetic.non_digits import SINGLE, pick
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
@@ -59,8 +59,8 @@ class Writer:
         ]
         limits = SLANT[chosen]
         slant = np.clip(self.slant + np.array([[-4, 4]]), limits[:, :1], limits[:, 1:])
-        motion = Motion(WIDTH[chosen], slant, ROTATION[chosen] * 0.6)
-        widest = np.minimum(WIDEST[chosen], [shape.widest for shape in shapes])
+        motion = Motion(STRETCH[chosen], slant, ROTATION[chosen] * 0.6)
+        widest = np.minimum(WIDEST_PEN[chosen], [shape.widest for shape in shapes])
         return self._drawn(shapes, motion, widest)
 
     def non_digits(self, kind: str, count: int) -> list[Strokes]:
