@@ -6,10 +6,11 @@
 The pictures come from another composer and other writers than the training images. All of them fit
 the weights of ``tenfold.reading.confidence``, each condition with the same weight. Each reading is
 used twice: as it is, and without the doubtful digits that ``tenfold.read`` leaves out, with the
-confidence so far. The thresholds are chosen on the digits of the latter that can be accepted (those
-of lines in which no ink was left out that may be a digit), by the upper end of the exact one-sided
-95% interval (Clopper and Pearson). For them, the confidence of a digit comes from a fit on the half
-of the pictures that it is not part of. The final pictures of the benchmark are not used. Writes
+confidence so far. Digits that look like something else, such as circles, are not used: they are
+always unsure. The thresholds are chosen on the digits of the latter that can be accepted (those of
+lines in which no ink was left out that may be a digit), by the upper end of the exact one-sided 95%
+interval (Clopper and Pearson). For them, the confidence of a digit comes from a fit on the half of
+the pictures that it is not part of. The final pictures of the benchmark are not used. Writes
 src/tenfold/reading/calibration.json, and prints the conditions in which the promise fails: that of
 the digits with confidence c or more, at least c are right.
 """
@@ -30,7 +31,7 @@ from tenfold.evaluation import unsure_threshold
 from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import FEATURES, Calibration, digit_features, load_calibration
-from tenfold.reading.doubtful import UNREAD, without_doubtful
+from tenfold.reading.doubtful import UNREAD, look_like_others, without_doubtful
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pictures import read_loaded, to_picture
 
@@ -88,10 +89,14 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
         return
     final, _ = without_doubtful(result, load_calibration(), working.margin)
     for reading, is_final in ((result, False), (final, True)):
-        for found, features in zip(reading.digits, digit_features(reading), strict=True):
-            box = to_picture(found.candidate, reading, working)
-            acceptable = is_final and reading.missing[found.line] < UNREAD
-            yield Row(features, str(found.arc.digit) == _text_at(box, truth), acceptable)
+        features = digit_features(reading)
+        for found, row, other in zip(
+            reading.digits, features, look_like_others(reading), strict=True
+        ):
+            if not other:
+                box = to_picture(found.candidate, reading, working)
+                acceptable = is_final and reading.missing[found.line] < UNREAD
+                yield Row(row, str(found.arc.digit) == _text_at(box, truth), acceptable)
 
 
 def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:

@@ -4,6 +4,7 @@ They are left out. The confidence (``tenfold.reading.confidence``) of a digit al
 other digits of the picture, so the confidences of the remaining digits are computed again.
 """
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from tenfold.reading.marks import is_cut_off, is_printed
 from tenfold.reading.rings import is_ring
 from tenfold.reading.slashes import are_slashes
 
-__all__ = ["MIN_CONFIDENCE", "UNREAD", "without_doubtful"]
+__all__ = ["MIN_CONFIDENCE", "UNREAD", "look_like_others", "without_doubtful"]
 
 MIN_CONFIDENCE = 0.1
 """A line without a digit of this confidence is not a line of digits."""
@@ -27,7 +28,8 @@ _ONLY_MARK = 0.01  # in place of MIN_CONFIDENCE if there is only one digit, whic
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
-_OTHER = 0.5  # highest confidence of a 0 that may be a circle, and of a 1 that may be a slash
+_OTHER = 0.5  # highest confidence of a digit that looks like something else
+_LOOPS = 3  # least number of loops of a coil
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _LEVEL = 0.3  # least common height of digits at the same height, in heights of the smaller one
@@ -64,8 +66,15 @@ def without_doubtful(
     if bars.any():
         result = _kept(_with_unread(result, bars), ~bars)
         confidences = calibration.confidence(digit_features(result))
-    other = _rings(result) | are_slashes(result)
-    return result, np.where(other, np.minimum(confidences, _OTHER), confidences)
+    return result, np.where(look_like_others(result), np.minimum(confidences, _OTHER), confidences)
+
+
+def look_like_others(result: Result) -> Array:
+    """Return which digits look like something else, so that they cannot be accepted: (N,) bool.
+
+    These are 0s that may be circles or the loops of a coil, and 1s that may be slashes.
+    """
+    return np.asarray(_rings(result) | _loops(result) | are_slashes(result))
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:
@@ -102,6 +111,19 @@ def _rings(result: Result) -> Array:
         ],
         bool,
     )
+
+
+def _loops(result: Result) -> Array:
+    """Return which 0s may be the loops of a coil: (N,) bool.
+
+    At least three such 0s are parts of the same piece of ink.
+    """
+    pieces = [
+        found.candidate.pieces if found.candidate.is_part and found.arc.digit == 0 else None
+        for found in result.digits
+    ]
+    counts = Counter(pieces)
+    return np.array([p is not None and counts[p] >= _LOOPS for p in pieces], bool)
 
 
 def _tall_bars(result: Result, confidences: Array) -> Array:
