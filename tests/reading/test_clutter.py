@@ -11,7 +11,7 @@ from tenfold.reading import one_digit, reader
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.digit_pieces import digit_sized, other_pieces
-from tenfold.reading.doubtful import UNREAD, without_doubtful
+from tenfold.reading.doubtful import UNREAD, look_like_others, without_doubtful
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.found import Found, Result
 from tenfold.reading.hypothesis import Hypothesis
@@ -193,6 +193,27 @@ def test_only_digits_at_the_height_of_a_word_become_unsure() -> None:
     result, _ = without_doubtful(reading, _CALIBRATION)
     assert [found.line for found in result.digits] == [0, 0, 1, 1]
     assert result.missing == (UNREAD, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "parts", "capped"),
+    [
+        ([0, 0, 0], True, [True, True, True]),
+        ([0, 0, 1], True, [False, False, False]),  # two touching 0s, and one of another piece
+        ([0, 1, 2], False, [False, False, False]),
+    ],
+)
+def test_three_zeros_in_one_piece_may_be_a_coil(
+    pieces: list[int], parts: bool, capped: list[bool]
+) -> None:
+    reading = _reading((0.9, 80, 0), (0.9, 80, 0), (0.9, 80, 0), (0.9, 80, 0))
+    for place, piece in enumerate(pieces):
+        found = reading.digits[place]
+        candidate = replace(found.candidate, is_part=parts, pieces=(piece,))
+        reading.digits[place] = replace(found, candidate=candidate, arc=Arc(0, 0, 0.9))
+    assert look_like_others(reading).tolist() == [*capped, False]
+    _, confidences = without_doubtful(reading, _CALIBRATION)
+    assert (confidences[:3] <= 0.5).tolist() == capped
 
 
 def test_lines_that_are_hardly_digits_are_left_out() -> None:
