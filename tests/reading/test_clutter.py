@@ -196,21 +196,24 @@ def test_only_digits_at_the_height_of_a_word_become_unsure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "parts", "capped"),
+    ("digits", "line", "is_part", "capped"),
     [
-        ([0, 0, 0], True, [True, True, True]),
-        ([0, 0, 1], True, [False, False, False]),  # two touching 0s, and one of another piece
-        ([0, 1, 2], False, [False, False, False]),
+        ([0, 0, 0], 0, True, [True, True, True]),
+        ([8, 8, 8], 0, True, [True, True, True]),
+        ([0, 0, 6], 0, True, [False, False, False]),  # two touching 0s
+        ([0, 0, 0], 1, True, [False, False, False]),  # the third one is in another line
+        ([0, 0, 0], 0, False, [False, False, False]),  # they do not touch
+        ([2, 2, 2], 0, True, [False, False, False]),
     ],
 )
-def test_three_zeros_in_one_piece_may_be_a_coil(
-    pieces: list[int], parts: bool, capped: list[bool]
+def test_three_equal_loops_in_touching_ink_may_be_a_coil(
+    digits: list[int], line: int, is_part: bool, capped: list[bool]
 ) -> None:
-    reading = _reading((0.9, 80, 0), (0.9, 80, 0), (0.9, 80, 0), (0.9, 80, 0))
-    for place, piece in enumerate(pieces):
+    reading = _reading((0.9, 80, 0), (0.9, 80, 0), (0.9, 80, line), (0.9, 80, 0))
+    for place, digit in enumerate(digits):
         found = reading.digits[place]
-        candidate = replace(found.candidate, is_part=parts, pieces=(piece,))
-        reading.digits[place] = replace(found, candidate=candidate, arc=Arc(0, 0, 0.9))
+        candidate = replace(found.candidate, is_part=is_part)
+        reading.digits[place] = replace(found, candidate=candidate, arc=Arc(0, digit, 0.9))
     assert look_like_others(reading).tolist() == [*capped, False]
     _, confidences = without_doubtful(reading, _CALIBRATION)
     assert (confidences[:3] <= 0.5).tolist() == capped

@@ -29,6 +29,7 @@ _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _OTHER = 0.5  # highest confidence of a digit that looks like something else
+_ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
@@ -72,7 +73,7 @@ def without_doubtful(
 def look_like_others(result: Result) -> Array:
     """Return which digits look like something else, so that they cannot be accepted: (N,) bool.
 
-    These are 0s that may be circles or the loops of a coil, and 1s that may be slashes.
+    These are 0s that may be circles, loops that may be a coil, and 1s that may be slashes.
     """
     return np.asarray(_rings(result) | _loops(result) | are_slashes(result))
 
@@ -114,16 +115,19 @@ def _rings(result: Result) -> Array:
 
 
 def _loops(result: Result) -> Array:
-    """Return which 0s may be the loops of a coil: (N,) bool.
+    """Return which digits may be the loops of a coil: (N,) bool.
 
-    At least three such 0s are parts of the same piece of ink.
+    At least three digits of the line are the same loop, a 0, 6 or 8, and were cut out of touching
+    ink.
     """
-    pieces = [
-        found.candidate.pieces if found.candidate.is_part and found.arc.digit == 0 else None
+    loops = [
+        (found.line, found.arc.digit)
+        if found.candidate.is_part and found.arc.digit in _ROUND
+        else None
         for found in result.digits
     ]
-    counts = Counter(pieces)
-    return np.array([p is not None and counts[p] >= _LOOPS for p in pieces], bool)
+    counts = Counter(loops)
+    return np.array([loop is not None and counts[loop] >= _LOOPS for loop in loops], bool)
 
 
 def _tall_bars(result: Result, confidences: Array) -> Array:
