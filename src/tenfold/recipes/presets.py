@@ -137,7 +137,7 @@ _READER_DIGIT = replace(
     summary='for tenfold read: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, "not a digit"',
     architecture=replace(_STANDARD_NET, classes=11),
     source=ReaderSource(),
-    epochs=5,
+    epochs=8,
     augment=Augment(shift=1.5, rotation=8, scale=0.08, shear=6, elastic=0.5),
     selective=Selective(),
     test_time_shift=0,

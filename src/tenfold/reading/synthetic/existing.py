@@ -26,7 +26,7 @@ _BLOCK = 256  # images that share a random generator
 _SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
 _ROOM = 4  # pixels around an enlarged image: strokes become wider by at most as much
 _INK = 0.5  # grey level from which a pixel counts as ink
-_HOLLOW = 0.03  # share of the digits of which only the outline is left
+_HOLLOW = 0.015  # share of the digits of which only the outline is left
 _NARROW = 0.4  # narrower digits, in heights, are not hollowed: they may look like a 0
 
 _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,

@@ -47,8 +47,8 @@ NOT_A_DIGIT = 10
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
-_HOLLOW = {"digit": 0.06, "letter": 0.15, "sign": 0.12, "pair": 0.06, "cut pair": 0.06,
-           "triple": 0.06}  # fmt: skip
+_HOLLOW = {"digit": 0.03, "letter": 0.08, "sign": 0.06, "pair": 0.03, "cut pair": 0.03,
+           "triple": 0.03}  # fmt: skip
 """Share of the drawings of each kind that are hollow: only their outlines are drawn."""
 
 _HOLLOW_WIDTH = (0.14, 0.27)  # limits of the width of hollow strokes, in heights of a digit
