@@ -4,12 +4,12 @@ They are left out. The confidence (``tenfold.reading.confidence``) of a digit al
 other digits of the picture, so the confidences of the remaining digits are computed again.
 """
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
 from tenfold.reading.marks import is_cut_off, is_printed
@@ -29,8 +29,6 @@ _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _OTHER = 0.5  # highest confidence of a digit that looks like something else
-_ROUND = {0, 6, 8}  # digits that the loops of a coil look like
-_LOOPS = 3  # least number of loops of a coil
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _LEVEL = 0.3  # least common height of digits at the same height, in heights of the smaller one
@@ -75,7 +73,7 @@ def look_like_others(result: Result) -> Array:
 
     These are 0s that may be circles, loops that may be a coil, and 1s that may be slashes.
     """
-    return np.asarray(_rings(result) | _loops(result) | are_slashes(result))
+    return np.asarray(_rings(result) | are_loops(result) | are_slashes(result))
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:
@@ -112,22 +110,6 @@ def _rings(result: Result) -> Array:
         ],
         bool,
     )
-
-
-def _loops(result: Result) -> Array:
-    """Return which digits may be the loops of a coil: (N,) bool.
-
-    At least three digits of the line are the same loop, a 0, 6 or 8, and were cut out of touching
-    ink.
-    """
-    loops = [
-        (found.line, found.arc.digit)
-        if found.candidate.is_part and found.arc.digit in _ROUND
-        else None
-        for found in result.digits
-    ]
-    counts = Counter(loops)
-    return np.array([loop is not None and counts[loop] >= _LOOPS for loop in loops], bool)
 
 
 def _tall_bars(result: Result, confidences: Array) -> Array:
