@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading import Reading
 
 from .pages import digit_mask, page
 
@@ -44,9 +45,9 @@ def test_the_width_of_strokes_is_named(width: int, remark: str) -> None:
     assert remark in _read(mask)
 
 
-def _reading_of(picture: Image.Image) -> tenfold.reading.Reading:
+def _reading_of(picture: Image.Image) -> Reading:
     reading = tenfold.read(np.asarray(picture))
-    assert isinstance(reading, tenfold.reading.Reading)
+    assert isinstance(reading, Reading)
     return reading
 
 
@@ -74,14 +75,15 @@ def test_unsure_digits_beside_a_mark_that_was_not_read_say_so() -> None:
 
 
 def test_unsure_digits_beside_touching_marks_say_so() -> None:
-    """A heart is cut into two parts."""
+    """A heart is cut, and at least one part of it is read as a digit."""
     heart = ((85, 74), (60, 40), (72, 24), (85, 36), (98, 24), (110, 40))
     digits = _reading_of(_with_mark(*heart)).digits
-    assert len(digits) == 5
+    marks = len(digits) - 3
+    assert marks > 0
     parts = ["separated from touching ink" in d.remarks for d in digits]
     beside = ["touching marks in its line" in d.remarks for d in digits]
-    assert parts == [True, True, False, False, False]
-    assert beside == [False, False, True, True, True]
+    assert parts == [True] * marks + [False] * 3
+    assert beside == [False] * marks + [True] * 3
 
 
 def test_the_share_of_ink_that_was_not_read_is_noticed() -> None:

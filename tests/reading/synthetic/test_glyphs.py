@@ -67,7 +67,7 @@ def test_the_stroke_widths_range_from_hairlines_to_markers(drawn: tuple[Array, A
     images, labels = drawn
     ink = (images[labels < NOT_A_DIGIT] / 255).sum(axis=(1, 2, 3))
     low, middle, high = np.percentile(ink, (5, 50, 95))
-    assert low < 50
+    assert low < 52
     assert 70 < middle < 130  # MNIST: 103
     assert high > 135
 
@@ -96,8 +96,8 @@ def test_some_digits_letters_and_pairs_are_hollow() -> None:
     kinds = np.repeat(["digit", "letter", "pair", "fragment"], 2000)
     plan = plan_of(kinds, np.full(8000, 1), stream(0, "test"))
     shares = plan.hollow.reshape(4, 2000).mean(axis=1)
-    assert 0.03 < shares[0] < shares[1] < 0.2
-    assert shares[2] > 0.03
+    assert 0.02 < shares[0] < shares[1] < 0.1
+    assert shares[2] > 0.02
     assert shares[3] == 0
     assert not plan.outlined[:2000].any()  # the shapes of hollow 1s are outlines already
 
