@@ -212,7 +212,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
     kept = [line for line in lines if line.digits]
     found = [line.digits for line in kept]
     boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
-    order = reading_order(boxes, frame_ink(ink))
+    order = reading_order(boxes, frame_ink(ink) if len(boxes) > 1 else None)
     digits = [
         Found(candidate, arc, number)
         for number, index in enumerate(order)
