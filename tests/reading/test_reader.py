@@ -169,3 +169,20 @@ def test_the_search_goes_on_for_a_digit_beside_much_other_ink() -> None:
     result = read_all_ink(rgb, bundled_recogniser())
     assert result is not None
     assert not result.hopeless
+
+
+def test_the_table_along_the_border_is_not_ink_of_a_skewed_line() -> None:
+    row = [2, 7, 3, 4, 0, 11]
+    line = page([row], paper=220, noise=0)
+    turned = Image.fromarray(line).rotate(-30, expand=True, fillcolor=220)
+    rgb = np.full((turned.height + 160, turned.width + 200, 3), 220, np.uint8)
+    rgb[60 : 60 + turned.height, 60 : 60 + turned.width] = np.asarray(turned)[..., np.newaxis]
+    table = Image.fromarray(rgb)
+    draw = ImageDraw.Draw(table)
+    width, height = table.size
+    draw.polygon([(0, 0), (45, 0), (12, height), (0, height)], fill=(120, 90, 50))
+    draw.polygon([(width - 8, 0), (width, 0), (width, height), (width - 40, height)], fill=0)
+    result = read_all_ink(np.asarray(table), bundled_recogniser())
+    assert result is not None
+    assert result.angle == pytest.approx(30, abs=4)
+    assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]

@@ -162,7 +162,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
         return
     angle = skew(ink.boxes[pieces])
     if abs(angle) > _LEVEL and _turned_area(ink, angle) <= _MOST_AREA:
-        turned = _turn(ink, angle)
+        turned = _turn(ink, angle, other_pieces(ink))
         yield _read(hypothesis, turned, angle, recognise, most)
         if abs(angle) > 12:
             return
@@ -176,8 +176,15 @@ def _turned_area(ink: Ink, angle: float) -> float:
     return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))
 
 
-def _turn(ink: Ink, angle: float) -> Ink:
-    contrast = turned(np.where(ink.labels > 0, ink.contrast, 0), angle)
+def _turn(ink: Ink, angle: float, other: Array) -> Ink:
+    """Return the ink turned counterclockwise by an angle in degrees, without some large pieces.
+
+    These pieces are no digits by their position, for example along the border of the picture. This
+    could not be seen any more in the turned ink, whose border is another one.
+    """
+    kept = np.append(True, np.ones(len(ink.area), bool))
+    kept[other + 1] = False
+    contrast = turned(np.where((ink.labels > 0) & kept[ink.labels], ink.contrast, 0), angle)
     found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
     if ink.ruled is not None:
         found.ruled = turned(ink.ruled, angle) > 0.5
@@ -220,7 +227,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
     ]
     total, read = sum(line.ink_size for line in lines), sum(line.digits_size for line in lines)
     only_bars = all(found.arc.digit == 1 for found in digits) and bool(
-        hypothesis.ruled_lines or len(other_pieces(ink))
+        hypothesis.ruled_lines or len(other_pieces(hypothesis.ink))
     )
     return Result(
         digits,
@@ -230,7 +237,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
         and not hypothesis.ruled_lines
-        and not crosses(ink).any()
+        and not crosses(hypothesis.ink).any()
         and not only_bars
         and all(line.certain and line.ink_size - line.digits_size < SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
