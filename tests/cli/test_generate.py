@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tenfold.reading.synthetic.pages import KINDS
 
 from .conftest import Tenfold
@@ -18,10 +20,9 @@ def test_pages_are_drawn(tenfold: Tenfold, tmp_path: Path) -> None:
     assert answer.out.strip().endswith(f"2 pictures with {count} digits in 2 lines, and truth.json")
 
 
-def test_one_page_as_json(tenfold: Tenfold, tmp_path: Path) -> None:
-    answer = tenfold(
-        "data", "generate", "-o", tmp_path, "--count", 1, "--clean", "--json", "--jpeg"
-    )
+@pytest.mark.parametrize("name", ["generate", "draw"])  # an earlier name
+def test_one_page_as_json(tenfold: Tenfold, tmp_path: Path, name: str) -> None:
+    answer = tenfold("data", name, "-o", tmp_path, "--count", 1, "--clean", "--json", "--jpeg")
     assert answer.code == 0
     assert json.loads(answer.out) == json.loads((tmp_path / "truth.json").read_text())
     assert (tmp_path / "0000-single.jpg").exists()

@@ -23,7 +23,7 @@ def lazy_group(
     Args:
         package: Full name of the package that has one module for each command.
         names: Names of the commands, in the order of the help.
-        old: Names of version 0.1 that still work, with the new name of each; help leaves them out.
+        old: Earlier names that still work, with the new name of each; help leaves them out.
     """
     renamed = old or {}
 
