@@ -59,7 +59,7 @@ def _classic(classic: Classic) -> Preset:
             ("Corrected", classic.corrected.name, settings),
         ),
         classic.corrections,
-        "Source projects: as written against corrected",
+        "The five projects: as written against corrected",
     )
 
 
