@@ -32,6 +32,7 @@ def test_usage_shows_required_optional_and_repeated_arguments(tenfold: Tenfold) 
         ("evaluate",): "evaluate [OPTIONS] MODEL...",
         ("reproduce",): "reproduce [OPTIONS] [NAME]...",
         ("predict",): "predict [OPTIONS] [MODEL]... IMAGE...",
+        ("submit",): "submit [OPTIONS] MODEL... [TEST]",
     }
     for command, usage in usages.items():
         assert tenfold(*command, "--help").out.splitlines()[0].endswith(f"tenfold {usage}")

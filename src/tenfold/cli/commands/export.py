@@ -26,14 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Require the format PyTorch: any ending but .safetensors is an error.",
+            help="Only check the format: if FILE does not end in .safetensors, this is an error.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Require the format C: any ending but .h is an error.",
+            help="Only check the format: if FILE does not end in .h, this is an error.",
         ),
     ] = False,
     opset: Annotated[

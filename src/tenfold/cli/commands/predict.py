@@ -45,9 +45,10 @@ def predict(
 ) -> None:
     """Predict the digit in each picture.
 
-    Each picture must show one digit, of any size and colour. The digit is found and prepared like
-    the digits of MNIST. For numbers and pages, use tenfold read. For a picture that cannot be read,
-    the reason is printed instead. The other pictures are still predicted, and the exit code is 1.
+    Each picture must show one digit, of any size and colour. The digit is found in the
+    picture, and then prepared as the digits of MNIST were. For numbers and pages, use tenfold read.
+    For a picture that cannot be read, the reason is printed instead of a prediction. The other
+    pictures are still predicted, and the exit code is 1.
 
     \b
     Examples:

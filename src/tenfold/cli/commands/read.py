@@ -61,7 +61,9 @@ def read(
         ),
     ] = None,
     as_json: JsonOption = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV, with a row for each line of digits.")
+    ] = False,
     out: BulkOutOption = None,
     part: BulkPartOption = None,
     jobs: BulkJobsOption = None,

@@ -25,11 +25,11 @@ def submit(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MODEL... TEST",
+            metavar="MODEL... [TEST]",
             help="A model file, run folder or bundled model (see: tenfold models), then the "
             "competition's test.csv or its zip archive. Several models, or the folder of a "
             "series (made by tenfold train --seeds), predict as an ensemble. To check an existing "
-            "submission.csv, give its path instead of a model; then TEST is optional.",
+            "submission.csv, give its path instead of a model; only then can TEST be left out.",
         ),
     ],
     out: Annotated[
