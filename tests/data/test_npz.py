@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tenfold.data import npz as npz_module
 from tenfold.data import read_npz
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -110,6 +111,14 @@ def test_wrong_archives_raise(content: bytes, message: str, tmp_path: Path) -> N
     with pytest.raises(TenfoldError, match=message) as error:
         read_npz(tmp_path / "a.npz")
     assert "a.npz" in str(error.value)
+
+
+def test_an_array_that_is_too_large_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.npz").write_bytes(npz(x=TRAIN, y=LABELS))
+    monkeypatch.setattr(npz_module, "MAX_BYTES", TRAIN.nbytes)  # the header makes it larger
+    message = r"a\.npz: the array 'x' is larger than 2 GiB\. Convert it.* convert .*a\.npz"
+    with pytest.raises(TenfoldError, match=message):
+        read_npz(tmp_path / "a.npz")
 
 
 def test_other_archives_and_parts_raise(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Told:
 
     def __init__(self) -> None:
         self.states: list[dict[str, Any]] = []
-        self.finished: list[tuple[str, str]] = []
+        self.finished: list[str] = []
         self._changed = threading.Condition()
 
     def post(self, kind: str, fields: Any, arrays: Any = None) -> None:
@@ -64,7 +64,7 @@ def told() -> Told:
 
 @pytest.fixture
 def handwriting(told: Told) -> Handwriting:
-    return Handwriting(told.post, lambda path, folder: told.finished.append((path, folder)))
+    return Handwriting(told.post, told.finished.append)
 
 
 def test_too_few_digits_and_a_second_start_are_refused(

@@ -37,13 +37,13 @@ _OTHER_NAMES = frozenset(
 """Names of columns that are neither pixels nor labels, in lower case."""
 
 _PIXELS = SIDE * SIDE
-_FEWEST_PIXELS = 36  # fewer columns with numbers in their names may be one-hot labels
+_FEWEST_PIXELS = 36  # fewer numbered columns are not taken for pixels: they may be one-hot labels
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")  # a name with one number: pixel12
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")  # with row and column: 1x12
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
-# Classes of EMNIST's largest set. The column of its labels is found, too, so that the error is that
-# of ``Dataset``: it says what to do about labels that are not digits.
+# Number of classes of EMNIST's largest set. A column of such classes is also taken for the labels.
+# Then ``Dataset`` raises the error, which says what to do about labels that are not digits.
 _EMNIST_CLASSES = 62
 
 

@@ -101,12 +101,17 @@ def read_bytes(path: PathLike) -> bytes:
     return _gunzip(content, path) if content.startswith(GZIP_MAGIC) else content
 
 
-def too_large(path: PathLike) -> TenfoldError:
-    """Return the error for a file of more than ``MAX_BYTES``."""
+def too_large(path: PathLike, what: str | None = None) -> TenfoldError:
+    """Return the error for a file, or an array in a file, of more than ``MAX_BYTES``.
+
+    Args:
+        path: Path of the file.
+        what: What is too large, in words; None for the file.
+    """
     from tenfold import shell  # only for errors
 
     return TenfoldError(
-        f"{path} is larger than 2 GiB. Convert it, and give the path of the new folder: "
+        f"{what or path} is larger than 2 GiB. Convert it, and give the path of the new folder: "
         f"tenfold data convert {shell.quote(path)} -o FOLDER"
     )
 

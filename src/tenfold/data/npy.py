@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-from tenfold.data.input_files import MAX_BYTES
 from tenfold.nn.array import Array
 
 __all__ = ["NPY_MAGIC", "read_npy", "read_npy_header"]
@@ -50,7 +49,7 @@ def read_npy(open_array: Callable[[], BinaryIO], size: int, name: str) -> Array:
 
     Args:
         open_array: Opens the array at its first byte.
-        size: Number of bytes of header and items.
+        size: Number of bytes of header and items. The caller limits it.
         name: Name of the array in messages.
 
     Raises:
@@ -62,7 +61,7 @@ def read_npy(open_array: Callable[[], BinaryIO], size: int, name: str) -> Array:
         content = size - file.tell()
     if dtype.hasobject:
         raise ValueError(f"{name!r} contains Python objects")
-    if math.prod(shape) * dtype.itemsize != content or content > MAX_BYTES:
+    if math.prod(shape) * dtype.itemsize != content:
         raise ValueError(f"{name!r} has {content} bytes, but its header states {shape} {dtype}")
     with open_array() as file:
         array: Array = np.lib.format.read_array(file, allow_pickle=False)

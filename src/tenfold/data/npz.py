@@ -10,7 +10,7 @@ from tenfold.data.array_names import Shape, choose_arrays
 from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
-from tenfold.data.input_files import PathLike, open_file
+from tenfold.data.input_files import MAX_BYTES, PathLike, open_file, too_large
 from tenfold.data.label_files import find_images_file, find_labels_file
 from tenfold.data.npy import read_npy, read_npy_header
 from tenfold.data.parts import AnyPart
@@ -170,10 +170,17 @@ def _shape(archive: zipfile.ZipFile, name: str) -> Shape:
 
 
 def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
-    """Return one array; raise ValueError if its header does not agree with its size."""
+    """Return one array.
+
+    Raises:
+        ValueError: If its header does not agree with its size.
+        TenfoldError: If it contains Python objects, or has more than ``MAX_BYTES``.
+    """
     with _opened_array(archive, name, path):
         pass  # it raises an error for an array of Python objects
     member = archive.getinfo(f"{name}.npy")
+    if member.file_size > MAX_BYTES:
+        raise too_large(path, f"{path}: the array {name!r}")
     return read_npy(lambda: cast(BinaryIO, archive.open(member)), member.file_size, name)
 
 

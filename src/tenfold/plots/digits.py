@@ -42,7 +42,7 @@ def sample_predictions(
     """Draw some digits, evenly spread over all images, with their predictions.
 
     The caption of a correct prediction is "✓ 7" in green. The caption of a wrong prediction is
-    "✗ 7 → 1", true and predicted digit, in vermillion, and the image has a heavy frame.
+    "✗ 7 → 1", true and predicted digit, in dark orange, and the image has a heavy frame.
 
     Args:
         images: Images, (N, H, W, C) uint8; the channels are averaged.
@@ -126,7 +126,7 @@ def label_suspects(
 ) -> "Figure":
     """Draw the images whose label may be wrong, with a suggested label and its probability.
 
-    Likely label errors have a heavy frame and vermillion text; the others are hard to read, but
+    Likely label errors have a heavy frame and dark orange text; the others are hard to read, but
     may be labelled correctly.
 
     Args:

@@ -50,7 +50,7 @@ INK, FAINT, PALE = "#222222", "#6B6B6B", "#E4E4E4"
 """Greys for text and main lines, for secondary text, and for grid lines."""
 
 DARK_GREEN, DARK_ORANGE = "#007A5A", "#C04A00"
-"""Bluish green and vermillion of ``COLOURS``, slightly darker so that small text is readable.
+"""The green and the reddish orange of ``COLOURS``, slightly darker so that small text is readable.
 
 Green is for correct predictions, orange for wrong predictions and for what needs attention.
 """

@@ -12,7 +12,11 @@ LINE_COLUMNS = ("file", "verdict", "line", "number", "confidence", "error")
 
 
 def to_entry(file: str, result: Reading | TenfoldError) -> dict[str, Any]:
-    """Return a reading as plain data, as ``Reading.to_dict`` does; without digits for an error.
+    """Return a reading, or why a picture cannot be read, as plain data.
+
+    For a reading, this is ``Reading.to_dict`` with the name of the file and the confidences of the
+    text lines. For an error, it has the same keys, but no digits, and the reason with the key
+    ``error``.
 
     Args:
         file: Name of the picture.

@@ -23,9 +23,10 @@ __all__ = ["LineLattice", "Recogniser", "line_lattices"]
 Recogniser = Callable[[Array], Array]
 """Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
 
-_CERTAIN = 0.97  # a wide piece with at least this probability of a digit is not cut
-_CERTAIN_IF_NARROW = 0.8  # a narrow piece with at least this probability is not cut
-_NARROW = 1.1  # width of a narrow piece, in heights of the line
+# A wide piece is one that may be several digits (``may_be_cut``). It is not cut if it is a digit
+# with at least the probability ``_CERTAIN``. If its width is at most ``_NARROW`` heights of the
+# line, ``_CERTAIN_IF_NARROW`` is enough.
+_CERTAIN, _CERTAIN_IF_NARROW, _NARROW = 0.97, 0.8, 1.1
 _LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
 _MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined
 _LETTERS_SHARE = 0.6  # in a line of letters, letters have at least this share of the summed sizes
@@ -71,7 +72,7 @@ def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattic
         _examine_whole_pieces(ink, line, candidates, _rows(candidates, known))
         for line, (candidates, _) in zip(lines, found, strict=False)
     ]
-    mostly_letters = _is_letters([letter for whole in examined for letter in whole.others])
+    mostly_letters = _is_letters([piece for whole in examined for piece in whole.others])
     for index, whole in enumerate(examined):
         is_letters = (
             _is_letters(whole.others) if len(whole.others) >= _MIN_PIECES else mostly_letters
@@ -123,8 +124,9 @@ def _is_letters(pieces: list[tuple[int, bool]]) -> bool:
     Args:
         pieces: For each piece: its size in pixels, and whether it looks like a letter.
     """
-    letters = sum(size for size, letter in pieces if letter)
-    return len(pieces) >= _MIN_PIECES and letters >= _LETTERS_SHARE * sum(s for s, _ in pieces)
+    letters = sum(size for size, is_letter in pieces if is_letter)
+    total = sum(size for size, _ in pieces)
+    return len(pieces) >= _MIN_PIECES and letters >= _LETTERS_SHARE * total
 
 
 _Key = tuple[tuple[int, ...], tuple[int, int] | None]

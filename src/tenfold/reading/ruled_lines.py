@@ -19,7 +19,9 @@ _LONG = 0.55  # length of the shortest ruled line, as a share of the width (heig
 _LONG_AT_BORDER = 0.3  # the same for a ruled line that reaches the border
 _SLOPE = 0.7  # slope of the steepest ruled line, in rows per column
 _SLENDER = 8.0  # length of the shortest ruled line, in thicknesses; a shorter bar may be of a digit
-_STRAIGHT = 1.2  # largest distance from the fitted straight line, in thicknesses, plus 1 pixel
+# Largest distance of 90% of the pixels from the fitted straight line, in thicknesses; 1 pixel and
+# 1% of the length are added.
+_STRAIGHT = 1.2
 
 
 def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:
@@ -27,13 +29,14 @@ def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tupl
 
     Args:
         mask: (H, W) bool.
-        stroke: Typical stroke width, in pixels. Thicker lines are not erased.
+        stroke: Typical stroke width, in pixels. A line is erased only if it is at most 1.5 times as
+            thick, or at most 2 pixels thick.
         length: Length of the shortest ruled line, as a share of the width of the mask. For upright
             ruled lines, it is a share of the height.
     """
-    across, first = _erase_horizontal(mask, stroke, length)
-    along, second = _erase_horizontal(mask.T, stroke, length)
-    return across & along.T, first + second
+    without_horizontal, horizontal = _erase_horizontal(mask, stroke, length)
+    without_upright, upright = _erase_horizontal(mask.T, stroke, length)
+    return without_horizontal & without_upright.T, horizontal + upright
 
 
 def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array, int]:
@@ -60,7 +63,15 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
 
 
 def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
-    """Erase the ruled line through some pixels from ``kept``; return False if it is not one."""
+    """Erase a ruled line from ``kept``; return False if the given pixels are not a ruled line.
+
+    Args:
+        kept: (H, W) bool, the mask without the ruled lines so far; modified.
+        mask: (H, W) bool, all ink.
+        runs: (H, W), as from ``_vertical_runs``.
+        rows: (P,), rows of pixels that may be a ruled line.
+        columns: (P,), their columns.
+    """
     if columns.min() == columns.max():
         return False
     thickness = float(np.median(runs[rows, columns]))

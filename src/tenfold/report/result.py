@@ -42,9 +42,9 @@ _USES = {
 def result_section(context: Context) -> Section:
     """Return the section on the accuracy on test images, else validation or training images."""
     part = next(name for name in ("test", "validation", "train") if name in context.scores)
-    first, *others = _stats(context, part)
+    first, *more = _stats(context, part)
     headline = Headline(first, _intervals(context.scores))
-    blocks: list[Block] = [headline, Stats(others), Paragraph(_meaning(context, part))]
+    blocks: list[Block] = [headline, Stats(more), Paragraph(_meaning(context, part))]
     return Section("result", "Result", _intro(part, context.scores[part]), blocks)
 
 
@@ -62,9 +62,9 @@ def _stats(context: Context, part: str) -> list[Stat]:
     best = scores[part]
     interval = "95% interval {} to {}".format(*map(percent, best.interval95))
     stats = [Stat(f"{_NAMES[part].capitalize()} accuracy", percent(best.accuracy), interval)]
-    if others := scores.get("uncontested"):
-        note = f"on the {others.n:,} test images whose label is not disputed"
-        stats.append(Stat("Undisputed labels", percent(others.accuracy), note))
+    if undisputed := scores.get("uncontested"):
+        note = f"on the {undisputed.n:,} test images whose label is not disputed"
+        stats.append(Stat("Undisputed labels", percent(undisputed.accuracy), note))
     if part != "validation" and (held_out := scores.get("validation")):
         note = f"{held_out.correct:,} of {held_out.n:,} images, used for choices"
         stats.append(Stat("Validation", percent(held_out.accuracy), note))

@@ -139,10 +139,14 @@ def as_schedule(schedule: Schedule | float) -> Schedule:
 
 @checked
 def check_labels(labels: Array, classes: int) -> None:
-    """Raise an error if a network with this number of outputs cannot predict all labels.
+    """Raise an error if a network has too few outputs for the labels.
+
+    Args:
+        labels: (N,) from 0.
+        classes: Number of outputs of the network.
 
     Raises:
-        TenfoldError: If a label is too large.
+        TenfoldError: If a label is not below ``classes``.
     """
     largest = int(labels.max())
     if largest >= classes:

@@ -69,8 +69,9 @@ def open_stream(
     Args:
         path: Path of the file or folder.
         part: The split to read, if a source has two.
-        labels: Whether labels are needed. If not, they may be missing or unclear. Of a folder of
-            image files without labels, all files are then read, also those in subfolders.
+        labels: Whether labels are needed. If not, they may be missing or unclear: if it is not
+            clear which label belongs to which image file of a folder, all image files in the folder
+            and its subfolders are read without labels.
         decode: Decodes an encoded picture: called with its bytes and its name, in several threads.
             By default it does what ``read_image`` does. It is not called for raw pixels.
 
@@ -90,6 +91,8 @@ def open_stream(
         else:
             stream = _open(found, place.path, wanted)
         stream = replace(stream, name=origin.name) if origin != source.path else stream
+        # EMNIST's digits are transposed. The name of the folder, of the archive or of the file in
+        # it may say that a source is EMNIST.
         yield set_upright(stream, f"{origin.parent.name} {origin.name} {place.path.name}")
 
 
@@ -101,12 +104,12 @@ def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
             return None, source  # to look for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
-        is_doubtful = found in _BY_NAMES or found.read is None or place.path != source.path
+        may_miss_pictures = found in _BY_NAMES or found.read is None or place.path != source.path
     except TenfoldError:
         if wanted.labels or not has_pictures(source.path):
             raise
         return None, source
-    if not wanted.labels and is_doubtful and place.is_folder and has_pictures(place.path):
+    if not wanted.labels and may_miss_pictures and place.is_folder and has_pictures(place.path):
         return None, source
     return found, place
 

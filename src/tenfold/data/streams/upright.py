@@ -23,7 +23,7 @@ def set_upright(stream: ImageStream, path_names: str) -> ImageStream:
 
     Args:
         stream: The stream.
-        path_names: Names of the source and of its folder, as one text.
+        path_names: Names of the source, of its folder and of the data in it, as one text.
     """
     if "emnist" not in path_names.lower():
         return stream

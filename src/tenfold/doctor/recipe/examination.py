@@ -39,7 +39,9 @@ def examine_recipe(
     seed: int = 0,
     report_progress: ReportProgress = no_progress,
 ) -> Examination:
-    """Look for faults in a recipe before it is trained, with a few training steps.
+    """Look for faults in a recipe before it is trained.
+
+    Some checks train a network of the recipe for a few steps.
 
     Args:
         recipe: The recipe, not yet trained.
@@ -50,7 +52,7 @@ def examine_recipe(
         report_progress: Called with what is examined next.
 
     Raises:
-        TenfoldError: If the network cannot predict all labels.
+        TenfoldError: If a label is not below the number of outputs of the network.
     """
     train = train.in_memory()
     network = recipe.network(seed, train.images)
@@ -77,7 +79,7 @@ def examine_network(
         report_progress: Called with what is examined next.
 
     Raises:
-        TenfoldError: If the network cannot predict all labels.
+        TenfoldError: If a label is not below the number of outputs of the network.
     """
     check_labels(train.require_labels(), network.shapes[-1][-1])
     findings = run_checks(NETWORK_CHECKS, NetworkCase(network, train, command), report_progress)

@@ -46,7 +46,8 @@ class FigureData:
         model: The trained model.
         image: Image whose feature maps are drawn, (H, W, C), 0 to 255.
         images: Images of the predictions.
-        study: Function that returns the result of a study by its name; None if it is not available.
+        study: Function that returns the result of a study by its name, or None if the result is
+            not available.
     """
 
     label: str = ""
@@ -131,7 +132,8 @@ class FigureData:
 def planned_steps(recipe: Recipe, metrics: RunMetrics | None) -> int | None:
     """Return the number of steps that a recipe planned; None if it is unknown.
 
-    A run that stopped early made fewer steps, but its learning rate followed the planned number.
+    A run that stopped early made fewer steps, but the schedule of its learning rate was computed
+    for the planned number.
 
     Args:
         recipe: The recipe of the run.

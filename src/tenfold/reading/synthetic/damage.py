@@ -13,8 +13,8 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_WIDE = 10  # least width, in pixels, of a digit of which a strip is copied beside it
-_STRIP = 0.15  # largest share of a neighbour's width that is seen
+_WIDE = 10  # narrower digits, in pixels, are not damaged by ``_sliver``
+_STRIP = 0.15  # width of the widest strip of ``_sliver``, as a share of the digit's width
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
 
@@ -49,7 +49,7 @@ def keep_ink(ink: Array) -> Array:
 
 
 def _boxes(ink: Array) -> tuple[Array, Array]:
-    """Return the first and last (x, y) of the ink, in pixels: (N, 2) each."""
+    """Return (left, top) and (right, bottom) of the box of the ink, in pixels: (N, 2) each."""
     first, last = [], []
     for axis in (1, 2):
         used = np.any(ink > 0.3, axis=axis)
@@ -59,11 +59,14 @@ def _boxes(ink: Array) -> tuple[Array, Array]:
 
 
 def _unit(low: Array, high: Array) -> Array:
-    """Return the length to which damage is proportional: 1 pixel for ink of 36 pixels: (N,)."""
+    """Return the unit of the lengths of damage, in pixels, (N,).
+
+    It is 1/36 of the longer side of the ink, but at least 0.3 and at most 2.
+    """
     return np.clip((high - low).max(axis=1) / 36, 0.3, 2)
 
 
-def _rule(ink: Array, rng: np.random.Generator) -> Array:
+def _ruled_line(ink: Array, rng: np.random.Generator) -> Array:
     """Add a piece of a ruled line or of the edge of a box beside the digit."""
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
@@ -103,7 +106,7 @@ def _sliver(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _specks(ink: Array, rng: np.random.Generator) -> Array:
-    """Add one to three specks."""
+    """Add up to three specks; each of the three is left out with probability 0.4."""
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
     for _ in range(3):
@@ -115,7 +118,7 @@ def _specks(ink: Array, rng: np.random.Generator) -> Array:
     return ink
 
 
-def _erased_rule(ink: Array, rng: np.random.Generator) -> Array:
+def _erased_ruled_line(ink: Array, rng: np.random.Generator) -> Array:
     """Erase a thin straight line through the digit, as where a ruled line was removed.
 
     It is never parallel to the axes, so that it does not erase a whole bar of a digit.
@@ -133,7 +136,10 @@ def _erased_rule(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _bite(ink: Array, rng: np.random.Generator) -> Array:
-    """Cut off half of a narrow strip at one side, as a cut-out that is too small does."""
+    """Erase the ink in a narrow strip along half of one side, as if the box were too small.
+
+    The strip is 2 to 8% of the digit deep, and may reach beyond the end of the side.
+    """
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
     depth = rng.uniform(0.02, 0.08, count)
@@ -162,7 +168,7 @@ def _blur(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _coarse(ink: Array, rng: np.random.Generator) -> Array:
-    """Reduce the digit to 7 to 13 pixels, and enlarge it again, as in a very small picture.
+    """Reduce the longer side to 7 to 13 pixels, and enlarge again, as in a very small picture.
 
     The pixels become smooth transitions, as when a picture is enlarged, or squares of one grey
     level.
@@ -187,7 +193,9 @@ def _coarse(ink: Array, rng: np.random.Generator) -> Array:
     return out
 
 
-_EIGHT = 0.3  # share of the coarse digits that are 8 pixels high, like scikit-learn's digits
+# Share of the coarse digits whose longer side becomes 8 pixels, as in scikit-learn's digits. The
+# longer side of the others becomes 7 to 13 pixels, a random number.
+_EIGHT = 0.3
 _ENLARGE = ("BICUBIC", "BILINEAR", "NEAREST")
 """Names of the filters with which few pixels become many."""
 
@@ -247,9 +255,9 @@ _Changes: TypeAlias = tuple[tuple[float, Change], ...]
 
 _STRONG: _Changes = (
     (0.07, grain),
-    (0.08, _erased_rule),
+    (0.08, _erased_ruled_line),
     (0.05, _bite),
-    (0.10, _rule),
+    (0.10, _ruled_line),
     (0.08, _specks),
     (0.04, _sliver),
 )

@@ -56,10 +56,10 @@ class Handwriting:
 
     Args:
         post: Sends a message to the pages.
-        finished: Called with the path of the model and the folder of the result.
+        finished: Called with the folder of the fine-tuned model.
     """
 
-    def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
+    def __init__(self, post: Post, finished: Callable[[str], None]) -> None:
         self._post, self._finished = post, finished
         self._digits: list[tuple[int, bytes]] = []
         self._count = 0  # digits received, including those refused as too many
@@ -123,7 +123,7 @@ class Handwriting:
             other.close()
             self._digits, self._count = [], 0
             self._change({"state": "running", "model": name, "share": 0.0, "folder": str(folder)})
-            listening = (pipe, self._process, path, folder)
+            listening = (pipe, self._process, folder)
             threading.Thread(target=self._listen, args=listening, daemon=True).start()
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class Handwriting:
             self._state = {"least": LEAST_DIGITS, **fields}
             self.send_state()
 
-    def _listen(self, pipe: Any, process: Any, path: str, folder: Path) -> None:
+    def _listen(self, pipe: Any, process: Any, folder: Path) -> None:
         """Receive the messages of the process until it ends."""
         result: dict[str, Any] = {"state": "stopped"}
         with contextlib.suppress(EOFError, OSError):
@@ -151,7 +151,7 @@ class Handwriting:
                     result = {"state": kind, **value}
         process.join()
         if result["state"] == "finished":
-            self._finished(path, str(folder))
+            self._finished(str(folder))
             command = shell.join(["tenfold", "predict", str(folder), "IMAGE..."])
             self._change({**self._state, **result, "command": command})
         else:

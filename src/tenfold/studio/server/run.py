@@ -15,8 +15,8 @@ from tenfold.studio.server.settings import Settings
 __all__ = ["serve"]
 
 _PORTS_TRIED = 20
-# In bytes. The server refuses a message above ``MAX_MESSAGE`` and says why. Above this size, which
-# is twice as large, uvicorn closes the connection without reading the message.
+# In bytes. The server refuses a message above ``MAX_MESSAGE`` and says why. If a message is larger
+# than ``_LARGEST_FRAME``, twice ``MAX_MESSAGE``, uvicorn closes the connection without reading it.
 _LARGEST_FRAME = 131_072
 
 

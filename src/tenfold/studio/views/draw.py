@@ -59,7 +59,7 @@ def _handwriting(page: Page) -> Handwriting:
     """Return the object that fine-tunes a model on the digits of a session."""
     session, library = page.session, page.studio.library
 
-    def finished(path: str, folder: str) -> None:
+    def finished(folder: str) -> None:
         library.add(f"your handwriting ({folder})", folder)
         session.post("models", {"names": library.names})
 
