@@ -16,6 +16,7 @@ from tenfold.images.normalization import (
     bounding_box,
     is_normalized,
     normalize,
+    normalize_box,
     normalize_like_mnist,
 )
 from tenfold.models import bundled_models, load_model
@@ -227,3 +228,8 @@ def test_other_sizes_and_places_are_not() -> None:
     small = np.zeros_like(image)
     small[9:19, 12:16] = 255
     assert not is_normalized(small)
+
+
+def test_ink_in_its_bounding_box_needs_no_checks() -> None:
+    ink = np.pad(np.random.default_rng(0).random((7, 12)).astype(np.float32) + 0.1, 3)
+    np.testing.assert_array_equal(normalize_box(ink[bounding_box(ink)]), normalize(ink))

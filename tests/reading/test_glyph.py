@@ -2,15 +2,21 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from tenfold.data import load_mnist
+from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
-from tenfold.reading.glyph import _near, _strong, _with_edges, make_glyph
+from tenfold.reading.disk import disk_maximum
+from tenfold.reading.glyph import (
+    _grown,
+    _inside,
+    _near,
+    _with_edges,
+    make_glyph,
+    stroke_width,
+)
 
 
 def _enlarged(index: int, size: int) -> Array:
@@ -79,11 +85,6 @@ def test_soft_edges_do_not_make_a_digit_smaller() -> None:
     assert [rows[-1] - rows[0] + 1 for rows in heights] == [20, 20]
 
 
-@given(arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(0, 1, width=32)))
-def test_strong_ink_is_the_quantile_of_its_contrast(values: Array) -> None:
-    assert _strong(values) == pytest.approx(float(np.quantile(values, 0.9)), abs=1e-6)
-
-
 @pytest.mark.parametrize("stroke", [1.0, 4.0, 9.0, 20.0, 60.0])
 def test_near_the_strokes_is_a_square_around_each_pixel_of_ink(stroke: float) -> None:
     mask = np.random.default_rng(0).random((30, 17)) < 0.01
@@ -95,3 +96,39 @@ def test_near_the_strokes_is_a_square_around_each_pixel_of_ink(stroke: float) ->
 def test_values_continue_beyond_the_border_as_those_of_numpy() -> None:
     values = np.random.default_rng(0).random((4, 7)).astype(np.float32)
     np.testing.assert_array_equal(_with_edges(values, 3), np.pad(values, 3, mode="edge"))
+
+
+def test_values_inside_a_mask_are_those_of_numpy() -> None:
+    values = np.random.default_rng(0).random((9, 14)).astype(np.float32)[1:, 3:]
+    mask = values > 0.4
+    np.testing.assert_array_equal(_inside(values, mask), values[mask])
+
+
+@pytest.mark.parametrize("density", [0.0, 0.2, 0.9, 1.0])
+def test_the_stroke_width_counts_the_sides_of_pixels_at_the_edge(density: float) -> None:
+    mask = np.random.default_rng(0).random((6, 8)) < density
+    around = np.pad(mask, 1)
+    sides = sum(
+        int(around[y, x] and not around[y + down, x + right])
+        for y in range(1, 7)
+        for x in range(1, 9)
+        for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0))
+    )
+    assert stroke_width(mask) == pytest.approx(2 * mask.sum() / max(sides * np.pi / 4, 1))
+
+
+@pytest.mark.parametrize("radius", [0.8, 1.4, 3.0])
+@pytest.mark.parametrize("place", [(0, 0), (9, 11), (20, 14)])
+def test_grown_ink_is_cut_out_as_if_all_of_it_were_grown(
+    place: tuple[int, int], radius: float
+) -> None:
+    ink = np.random.default_rng(0).random((32, 26)).astype(np.float32) / 2
+    ink[place[0] : place[0] + 12, place[1] : place[1] + 12] *= 2
+    grown = disk_maximum(ink, radius)
+    expected = grown[bounding_box(grown > 0.5)]
+    np.testing.assert_array_equal(_grown(ink, bounding_box(ink > 0.5), radius), expected)
+
+
+def test_ink_without_contrast_gives_a_blank_image() -> None:
+    mask = np.ones((9, 7), bool)
+    assert not make_glyph(np.zeros(mask.shape, np.float32), mask).image.any()

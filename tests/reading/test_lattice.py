@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.nn.array import Array
-from tenfold.reading.lattice import Step, best_path, digit_score, leave_out_score
+from tenfold.reading.lattice import Step, best_path, digit_scores, leave_out_score
 
 
 def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Array, list[Step]]:
@@ -32,8 +32,8 @@ def _all_paths(
     """Return the score of each path, a tuple of (candidate or -1, digit or -1)."""
     arcs: list[tuple[int, int, float, tuple[int, int]]] = []
     for index, (start, stop) in enumerate(spans):
-        for digit in range(10):
-            score = digit_score(float(probabilities[index, digit]), steps[start:stop])
+        scores = digit_scores(probabilities[index, :10].tolist(), steps[start:stop])
+        for digit, score in enumerate(scores):
             arcs.append((start, stop, score, (index, digit)))
         if stop - start == 1:
             score = leave_out_score(float(probabilities[index, 10]), steps[start])
@@ -113,11 +113,11 @@ def test_only_small_pieces_may_be_left_out_as_specks(size: float, left_out: bool
 
 def test_the_score_of_a_digit_weighs_its_elements() -> None:
     whole, part = Step(1.0), Step(1.0, weight=0.5, cut=0.2, is_part=True)
-    assert digit_score(np.exp(-1), [whole]) == pytest.approx(-1.0)
-    assert digit_score(np.exp(-1), [whole, whole]) == pytest.approx(-1.7)
-    assert digit_score(np.exp(-1), [part]) == pytest.approx(-0.65 - 1.8 * 0.2 - 2.0)
-    assert digit_score(1.0, [whole, part]) == pytest.approx(-2.0)
-    assert digit_score(0.0, [whole]) == pytest.approx(np.log(1e-6))
+    assert digit_scores([np.exp(-1)], [whole]) == pytest.approx([-1.0])
+    assert digit_scores([np.exp(-1)], [whole, whole]) == pytest.approx([-1.7])
+    assert digit_scores([np.exp(-1)], [part]) == pytest.approx([-0.65 - 1.8 * 0.2 - 2.0])
+    assert digit_scores([1.0], [whole, part]) == pytest.approx([-2.0])
+    assert digit_scores([0.0], [whole]) == pytest.approx([np.log(1e-6)])
 
 
 def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
@@ -141,9 +141,9 @@ def test_an_element_among_digits_is_left_out_less_readily() -> None:
 
 
 def test_a_fragment_is_seldom_a_digit_of_its_own() -> None:
-    assert digit_score(1.0, [Step(0.6)]) == 0
-    assert digit_score(1.0, [Step(0.3)]) == pytest.approx(-1.0)
-    assert digit_score(1.0, [Step(0.3), Step(0.3)]) == 0  # two pieces of a broken digit
+    assert digit_scores([1.0], [Step(0.6)]) == [0]
+    assert digit_scores([1.0], [Step(0.3)]) == pytest.approx([-1.0])
+    assert digit_scores([1.0], [Step(0.3), Step(0.3)]) == [0]  # two pieces of a broken digit
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 9] = probabilities[2, 9] = 0.99
     probabilities[1, 1] = 0.999  # a fragment of the 9 looks like a 1

@@ -38,3 +38,23 @@ def test_stroke_width_of_a_long_bar(width: int) -> None:
 def test_diagonal_pixels_belong_to_one_piece() -> None:
     ink = find_pieces(np.eye(20, dtype=bool), 1 - np.eye(20), np.eye(20, dtype=np.float32))
     assert len(ink.area) == 1
+
+
+def test_each_piece_is_measured_by_its_own_pixels() -> None:
+    rng = np.random.default_rng(0)
+    mask, contrast = rng.random((24, 31)) < 0.3, rng.random((24, 31)).astype(np.float32)
+    ink = find_pieces(mask, 1 - contrast, contrast, contrast)
+    around = np.pad(ink.labels, 1)
+    assert len(ink.area) > 10
+    for index in range(len(ink.area)):
+        rows, columns = np.nonzero(ink.labels == index + 1)
+        box = (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
+        assert tuple(ink.boxes[index]) == box
+        assert ink.area[index] == len(rows)
+        assert ink.peak[index] == contrast[rows, columns].max()
+        sides = sum(
+            around[y + 1 + down, x + 1 + right] == 0
+            for y, x in zip(rows, columns, strict=True)
+            for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0))
+        )
+        assert ink.perimeter[index] == pytest.approx(sides * np.pi / 4)

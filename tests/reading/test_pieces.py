@@ -5,6 +5,7 @@ import pytest
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading import digit_pieces
 from tenfold.reading.digit_pieces import crosses, digit_sized
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.pieces import lines_of_pieces
@@ -125,3 +126,46 @@ def test_a_piece_from_border_to_border_is_a_frame_if_several_small_digits_are_in
     ink = _ink(mask)
     heights = np.ptp(ink.boxes[digit_sized(ink)][:, [0, 2]], axis=1).tolist()
     assert heights == ([25] * count if is_frame else [150])
+
+
+def test_pieces_in_boxes_are_found_as_by_comparing_all_pairs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(digit_pieces, "_is_hollow", lambda ink, piece: False)
+    rng = np.random.default_rng(0)
+    containers = 0
+    for _ in range(60):
+        ink = _ink(np.zeros((99, 99), bool))
+        corner = rng.integers(0, 30, (5, 2))
+        ink.boxes = np.concatenate([corner, corner + rng.integers(3, 60, (5, 2))], axis=1)
+        lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
+        size, shorter = lengths.max(axis=1), lengths.min(axis=1)
+        found = digit_pieces._containers(ink, size, np.ones(5, bool))
+        for outer, (top, left, bottom, right) in enumerate(ink.boxes.tolist()):
+            inside = sorted(
+                int(size[inner])
+                for inner, (first, start, last, end) in enumerate(ink.boxes.tolist())
+                if first > top and start > left and last < bottom and end < right
+                if size[inner] < 0.97 * size[outer]
+            )
+            around = min(size[outer], 1.5 * shorter[outer])
+            one = bool(inside) and inside[-1] >= 0.35 * around
+            assert found[outer] == (one or (inside[-2:-1] >= [0.2 * shorter[outer]]))
+            containers += int(found[outer])
+    assert 10 < containers < 290
+
+
+def test_the_pieces_of_an_ink_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = np.zeros((60, 60), bool)
+    mask[10:50, 20:26] = True
+    ink = _ink(mask)
+    assert digit_sized(ink).tolist() == [0]
+    monkeypatch.setattr(digit_pieces, "_find_fitting", None)
+    assert digit_sized(ink).tolist() == [0]
+
+
+def test_an_ink_of_which_all_pieces_touch_the_border_has_no_digits() -> None:
+    mask = np.zeros((60, 60), bool)
+    mask[:50, 10:20] = mask[58:, 30:] = True
+    mask[0], mask[:, 0], mask[-1] = True, True, True
+    assert len(digit_sized(_ink(mask))) == 0

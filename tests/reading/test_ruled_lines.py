@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tenfold.reading.ruled_lines import erase_ruled_lines
+from tenfold.reading.ruled_lines import _any_long, _vertical_runs, erase_ruled_lines
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.05, -0.2])
@@ -50,3 +50,28 @@ def test_a_bar_that_is_short_for_its_thickness_is_no_rule(height: int, count: in
     mask = np.zeros((250, 250), bool)
     mask[20 : 20 + height, 30:230] = True  # as the bar of a 5 that fills the picture
     assert erase_ruled_lines(mask, height)[1] == count
+
+
+def test_a_run_is_the_ink_above_and_below_a_pixel() -> None:
+    mask = np.random.default_rng(0).random((9, 30)) < 0.6
+    mask[:, 3], mask[:, 4] = True, False
+    runs = _vertical_runs(mask)
+    for column in range(30):
+        text = "".join("x" if ink else " " for ink in mask[:, column])
+        expected = [len(part) for part in text.split() for _ in part]
+        assert runs[mask[:, column], column].tolist() == expected
+    assert not runs[~mask].any()
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "long"), [(20, 80, True), (20, 70, False), (0, 35, True), (76, 100, False)]
+)
+def test_a_ruled_line_that_ends_at_the_border_may_be_shorter(
+    start: int, stop: int, long: bool
+) -> None:
+    columns = np.zeros(100, bool)
+    columns[start:stop] = True
+    assert _any_long(columns, 0.55) is long
+    mask = np.zeros((100, 100), bool)
+    mask[50:52, start:stop] = True
+    assert (erase_ruled_lines(mask, 3)[1] == 1) is long

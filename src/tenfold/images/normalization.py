@@ -35,6 +35,7 @@ __all__ = [
     "bounding_box",
     "is_normalized",
     "normalize",
+    "normalize_box",
     "normalize_like_mnist",
 ]
 
@@ -122,11 +123,25 @@ def normalize(ink: Array, size: int = 28, box: int = 20) -> Array:
     _check_sizes(size, box)
     ink = np.asarray(ink)
     _check_ink(ink)
-    image = np.zeros((size, size, 1), np.uint8)
     if not ink.any():
-        return image
-    small = _to_bytes(_fit(_square(ink[bounding_box(ink)]), box))
-    top, left = (_offset(small.sum(axis=axis), size) for axis in (1, 0))
+        return np.zeros((size, size, 1), np.uint8)
+    return normalize_box(ink[bounding_box(ink)], size, box)
+
+
+def normalize_box(ink: Array, size: int = 28, box: int = 20) -> Array:
+    """Return the normalised image of ink that fills its bounding box, without checks.
+
+    This is what ``normalize`` does once its arguments are checked and the ink is cut out. The
+    checks take about as long.
+
+    Args:
+        ink: (H, W), as in ``normalize``. Its first and last rows and columns are not empty.
+        size: As in ``normalize``.
+        box: As in ``normalize``.
+    """
+    small = _to_bytes(_fit(_square(ink), box))
+    top, left = _offsets(small, size)
+    image = np.zeros((size, size, 1), np.uint8)
     canvas = np.zeros((size + 2 * box, size + 2 * box), np.uint8)  # a margin for what is cut off
     canvas[box + top : 2 * box + top, box + left : 2 * box + left] = small
     image[..., 0] = canvas[box : box + size, box : box + size]
@@ -153,8 +168,9 @@ def bounding_box(ink: Array) -> tuple[slice, slice]:
     Args:
         ink: (H, W), at least one value of which is not 0.
     """
-    inked = (np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)))
-    rows, columns = (slice(int(n[0]), int(n[-1]) + 1) for n in inked)
+    # In the bytes of a bool array, the first 1 is found several times faster than by NumPy.
+    inked = (ink.any(axis=1).tobytes(), ink.any(axis=0).tobytes())
+    rows, columns = (slice(each.index(1), each.rindex(1) + 1) for each in inked)
     return rows, columns
 
 
@@ -207,10 +223,17 @@ def _to_bytes(values: Array) -> Array:
     return np.floor(255 * values / values.max() + 0.5).astype(np.uint8)
 
 
-def _offset(profile: Array, size: int) -> int:
-    """Return where the box begins in the image, along one axis.
+def _offsets(small: Array, size: int) -> tuple[int, int]:
+    """Return where the box (n, n) uint8 begins in the image: its first row and first column.
 
     For a size of 28 it is int(15 - centre of mass), rounded towards 0 as in the original program.
     """
-    centre = float(profile @ (np.arange(len(profile)) + 0.5)) / float(profile.sum())
-    return int(size // 2 + 1 - centre)
+    weights = _sum_and_moment(len(small))
+    ((total, across), (down, _)) = (weights @ small @ weights.T).tolist()
+    return int(size // 2 + 1 - down / total), int(size // 2 + 1 - across / total)
+
+
+@lru_cache(maxsize=8)
+def _sum_and_moment(length: int) -> Array:
+    """Return (2, n): weights for the sum of n values, and for the sum of values times positions."""
+    return np.stack([np.ones(length), np.arange(length) + 0.5])

@@ -6,11 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
 from tenfold.reading.cuts import cut_piece
 from tenfold.reading.glyph import Glyph, make_glyph
 from tenfold.reading.lattice import Step
 from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import quantile
 
 __all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_candidate"]
 
@@ -109,7 +111,7 @@ def line_candidates(
 def line_height(ink: Ink, pieces: list[int]) -> int:
     """Return the height of a line, in pixels: the third quartile of the heights of its pieces."""
     boxes = ink.boxes[pieces]
-    return int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
+    return int(quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
 
 
 def may_be_cut(ink: Ink, piece: int, height: int) -> bool:
@@ -132,7 +134,9 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
         *map(int, boxes[:, :2].min(axis=0)),
         *map(int, boxes[:, 2:].max(axis=0)),
     )
-    mask = np.isin(ink.labels[top:bottom, left:right], np.array(pieces) + 1)
+    chosen = np.zeros(len(ink.area) + 1, bool)
+    chosen[np.array(pieces) + 1] = True
+    mask = chosen[ink.labels[top:bottom, left:right]]
     contrast = ink.contrast[top:bottom, left:right]
     return Candidate(0, len(pieces), contrast, mask, (top, left, bottom, right))
 
@@ -169,19 +173,17 @@ def _parts(ink: Ink, piece: int, height: int) -> list[_Element]:
 
 def _trimmed(mask: Array, top: int, left: int) -> tuple[Array, tuple[int, int, int, int]]:
     """Return the part of a mask around its ink, and the box of the ink in the picture."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
-    inside = mask[box[0] : box[2], box[1] : box[3]]
-    return inside, (top + box[0], left + box[1], top + box[2], left + box[3])
+    rows, columns = bounding_box(mask)
+    box = (top + rows.start, left + columns.start, top + rows.stop, left + columns.stop)
+    return mask[rows, columns], box
 
 
 def _candidate(
     ink: Ink, elements: list[_Element], start: int, stop: int, height: int
 ) -> Candidate | None:
     """Return the candidate of neighbouring elements; None if it would be too wide for a digit."""
-    boxes = np.array([e.box for e in elements])
-    top, left = map(int, boxes[:, :2].min(axis=0))
-    bottom, right = map(int, boxes[:, 2:].max(axis=0))
+    tops, lefts, bottoms, rights = zip(*(e.box for e in elements), strict=True)
+    top, left, bottom, right = min(tops), min(lefts), max(bottoms), max(rights)
     is_part = any(e.step.is_part for e in elements)
     widest = (_WIDEST_PART if is_part else _WIDEST) * max(height, bottom - top)
     if len(elements) > 1 and right - left > widest:

@@ -22,6 +22,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.quantiles import quantile
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 __all__ = ["contrast", "ink_channel"]
@@ -52,7 +53,7 @@ def _channel_weights(rgb: Array, light_ink: bool) -> Array:
     window = _odd(min(small.shape[:2]) // 2)
     differences = [_ratio(channel, _closing(channel, window)) for channel in channels]
     strength = np.maximum(np.maximum(differences[0], differences[1]), differences[2])
-    strong = strength >= np.quantile(strength, 0.97)
+    strong = strength >= quantile(strength, 0.97)
     weight = np.array([difference[strong].mean() for difference in differences]) + 1e-6
     return np.asarray(weight / weight.sum(), np.float32)
 

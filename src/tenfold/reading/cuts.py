@@ -69,16 +69,21 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
     total = down[middle] + up[len(ink) - 1 - middle] - ink[middle]
     most = int(np.ceil(_MOST_PER_HEIGHT * ink.shape[1] / unit))
     paths: list[Array] = []
+    numbers = np.zeros(ink.shape, np.int64)  # for each pixel, how many paths are at its left
+    least = _LEAST_INK * unit**2 * min(1.0, 3 * float(ink.mean()))
     for column in map(int, np.argsort(total, kind="stable")):
         if len(paths) >= most or total[column] > most_cost * unit:
             break
         if any(abs(path[middle] - column) < _APART * unit for path in paths):
             continue
-        upper = _back(down_moves[: middle + 1], column)
-        lower = _back(up_moves[: len(ink) - middle], column)
+        upper = _back(down_moves, middle, column)
+        lower = _back(up_moves, len(ink) - 1 - middle, column)
         path = np.array([*upper, *lower[-2::-1]])
-        if _leaves_ink([*paths, path], ink, unit):
+        with_path = numbers + (np.arange(ink.shape[1]) > path[:, np.newaxis])
+        # Every part must have enough ink to be a digit or a large part of one.
+        if np.bincount(with_path.reshape(-1), ink.reshape(-1), len(paths) + 2).min() >= least:
             paths.append(path)
+            numbers = with_path
     paths.sort(key=lambda path: float(path[middle]))
     return _without_empty(_parts(paths, ink, mask.shape, unit), mask)
 
@@ -107,65 +112,48 @@ def _reduced(mask: Array) -> Array:
     return np.asarray(picture, np.float64)
 
 
-def _least_costs(ink: Array, run: float) -> tuple[Array, Array]:
+def _least_costs(ink: Array, run: float) -> tuple[Array, list[list[int]]]:
     """Return the least cost of a path from the top to each pixel, and its last move: (h, w) each.
 
     The cost F includes the ink of the pixel. A move is -1, 0 or 1: the column of the path in the
-    row above, minus the column of the pixel.
+    row above, minus the column of the pixel. The moves are plain numbers, since ``_back`` looks at
+    them one by one.
 
     Args:
         ink: (h, w), 0 to 1.
         run: Cost of crossing a run of ink, half of it at each of its ends.
     """
+    height, width = ink.shape
+    change = _changes(ink) * (run / 2)
     found, moves = np.empty_like(ink), np.zeros(ink.shape, np.int64)
     found[0] = ink[0] * (1 + run / 2)
-    for row in range(1, len(ink)):
-        steps = _steps(found[row - 1], ink[row - 1], ink[row], run)
+    above = np.full(width + 2, np.inf)  # the costs of the row above, with no pixels beside it
+    neighbours = np.lib.stride_tricks.sliding_window_view(above, width)
+    for row in range(1, height):
+        above[1:-1] = found[row - 1]
+        steps = neighbours + change[row - 1]
+        steps[::2] += _SIDEWAYS
         moves[row] = steps.argmin(axis=0) - 1
         found[row] = ink[row] + _PAPER + steps.min(axis=0)
-    return found, moves
+    return found, [row.tolist() for row in moves]
 
 
-def _steps(costs: Array, before: Array, ink: Array, run: float) -> Array:
-    """Return the cost of reaching each pixel of a row from its three neighbours above: (3, w).
+def _changes(ink: Array) -> Array:
+    """Return how much the ink changes from its three neighbours above to each pixel: (h - 1, 3, w).
 
-    Args:
-        costs: (w,), the least costs of the row above.
-        before: (w,), the ink of the row above.
-        ink: (w,), the ink of the row.
-        run: Cost of crossing a run of ink.
+    Beside the picture there is no ink.
     """
-    steps = np.full((3, len(ink)), np.inf)
-    half = run / 2
-    steps[0, 1:] = costs[:-1] + half * np.abs(ink[1:] - before[:-1]) + _SIDEWAYS
-    steps[1] = costs + half * np.abs(ink - before)
-    steps[2, :-1] = costs[1:] + half * np.abs(ink[:-1] - before[1:]) + _SIDEWAYS
-    return steps
+    width = ink.shape[1]
+    above = np.pad(ink[:-1], ((0, 0), (1, 1)))
+    return np.stack([np.abs(ink[1:] - above[:, k : k + width]) for k in range(3)], axis=1)
 
 
-def _back(moves: Array, column: int) -> list[int]:
-    """Return the best path from the first row to a pixel of the last row, as columns."""
+def _back(moves: list[list[int]], row: int, column: int) -> list[int]:
+    """Return the best path from the first row to a pixel of a row, as columns."""
     path = [column]
-    for row in range(len(moves) - 1, 0, -1):
-        path.append(path[-1] + int(moves[row, path[-1]]))
+    for each in moves[row:0:-1]:
+        path.append(path[-1] + each[path[-1]])
     return path[::-1]
-
-
-def _leaves_ink(paths: list[Array], ink: Array, unit: float) -> bool:
-    """Return whether every part has enough ink to be a digit or a large part of one."""
-    numbers = _numbers(paths, ink.shape)
-    areas = np.bincount(numbers.ravel(), ink.ravel(), len(paths) + 1)
-    share = min(1.0, 3 * float(ink.mean()))
-    return bool(areas.min() >= _LEAST_INK * unit**2 * share)
-
-
-def _numbers(paths: list[Array], shape: tuple[int, ...]) -> Array:
-    """Return for each pixel how many paths are at its left, (h, w) int64."""
-    columns = np.arange(shape[1])
-    return sum(
-        ((columns[np.newaxis] > path[:, np.newaxis]).astype(np.int64) for path in paths),
-        np.zeros(shape, np.int64),
-    )
 
 
 def _parts(paths: list[Array], ink: Array, shape: tuple[int, ...], unit: float) -> Parts:

@@ -3,6 +3,8 @@
 Margins, frames, blots, the borders of boxes and underlines are no digits.
 """
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from scipy import ndimage
 
@@ -57,8 +59,23 @@ def has_too_many(ink: Ink) -> bool:
     return len(_fitting(ink)[0]) > MOST_PIECES
 
 
+_FITTING: WeakKeyDictionary[Ink, tuple[Array, Array]] = WeakKeyDictionary()
+
+
 def _fitting(ink: Ink) -> tuple[Array, Array]:
-    """Return the indices of all pieces that could be digits, and the ink of each piece, (P,)."""
+    """Return the indices of all pieces that could be digits, and the ink of each piece, (P,).
+
+    Several steps of a reading ask for them, so they are kept as long as the ink exists.
+    """
+    found = _FITTING.get(ink)
+    if found is None:
+        found = _FITTING[ink] = _find_fitting(ink)
+        for each in found:
+            each.setflags(write=False)
+    return found
+
+
+def _find_fitting(ink: Ink) -> tuple[Array, Array]:
     if len(ink.area) == 0:
         return np.zeros(0, np.int64), np.zeros(0)
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
@@ -164,18 +181,30 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     boxes = ink.boxes
     containers = np.zeros(len(boxes), bool)
     large = np.flatnonzero(usable)
+    if len(large) < 2:
+        return containers
     large = large[np.argsort(-size[large], kind="stable")][:MOST_PIECES]
     shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
     around = np.minimum(size, _LONGER * shorter)
-    for outer in large:
-        inner = large[size[large] < _INNER * size[outer]]
-        inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
-        inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
-        sizes = np.sort(size[inner][inside])[::-1]
-        large_inside = (sizes[:1] >= _CONTAINED * around[outer]).any()
-        large_inside |= (sizes[1:2] >= _CONTAINED_BOTH * shorter[outer]).any()
-        containers[outer] = bool(large_inside) and not _is_hollow(ink, int(outer))
+    sizes, inside = size[large], _inside(boxes[large], size[large])
+    large_inside = np.zeros(len(large), bool)
+    for least in (_CONTAINED * around[large], _CONTAINED_BOTH * shorter[large]):
+        largest = inside.argmax(axis=1)  # the pieces are sorted: the largest one comes first
+        found = inside[np.arange(len(large)), largest]
+        large_inside |= found & (sizes[largest] >= least)
+        inside[np.arange(len(large)), largest] = False
+    for outer in large[large_inside]:
+        containers[outer] = not _is_hollow(ink, int(outer))
     return containers
+
+
+def _inside(boxes: Array, size: Array) -> Array:
+    """Return which pieces (columns) lie inside which larger ones (rows): (P, P) bool."""
+    inside = size < _INNER * size[:, np.newaxis]
+    for side in (0, 1):
+        inside &= boxes[:, side] > boxes[:, side, np.newaxis]
+        inside &= boxes[:, side + 2] < boxes[:, side + 2, np.newaxis]
+    return np.asarray(inside)
 
 
 def _is_hollow(ink: Ink, piece: int) -> bool:

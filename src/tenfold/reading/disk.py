@@ -41,7 +41,9 @@ def _rows_by_reach(radius: float) -> list[list[int]]:
     """Return for each reach k, from 0, the heights d >= 0 of the rows that extend from -k to k."""
     whole = int(radius)
     rows: list[list[int]] = [[] for _ in range(whole + 1)]
+    reach = whole
     for row in range(whole + 1):
-        reach = max(k for k in range(whole + 1) if row**2 + k**2 <= radius**2)
+        while row**2 + reach**2 > radius**2:
+            reach -= 1
         rows[reach].append(row)
     return rows

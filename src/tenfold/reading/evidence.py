@@ -8,6 +8,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import median
 
 __all__ = ["evidence_of", "most_evidence"]
 
@@ -103,9 +104,9 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     if len(outside) == 0:
         return _largest_weight(ink, box)
     grey = ink.grey[top:bottom, left:right][strong]
-    ratio = float(np.median(grey)) / max(float(np.median(outside)), _DARKEST)
+    ratio = median(grey) / max(median(outside), _DARKEST)
     nearest = np.maximum(_nearest_paper(around, inner, strong), _DARKEST)
-    ratio = min(ratio, float(np.median(grey / nearest)))
+    ratio = min(ratio, median(grey / nearest))
     outstanding = (1 - ratio) / max(float(values.max()), 1e-6)
     return _largest_weight(ink, box) * float(np.clip(outstanding, _LEAST_WEIGHT, 1))
 
@@ -137,6 +138,12 @@ def _nearest_paper(around: Array, inner: tuple[int, int, int, int], strong: Arra
     positions = (columns, columns, rows, rows)
     steps = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
     known = [i for i, strip in enumerate(strips) if len(strip)]
-    sides = np.stack([np.median(strips[i], axis=0)[positions[i]] for i in known])
+    sides = np.stack([_column_medians(strips[i])[positions[i]] for i in known])
     nearest = np.stack([steps[i] for i in known]).argmin(axis=0)
     return np.take_along_axis(sides, nearest[np.newaxis], axis=0)[0]
+
+
+def _column_medians(values: Array) -> Array:
+    """Return the median of each column of (n, w) float32, faster than ``np.median``: (w,)."""
+    ordered = np.sort(values, axis=0)
+    return np.asarray((ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2)

@@ -11,6 +11,7 @@ from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import median
 
 __all__ = ["SPECKS", "Found", "Result"]
 
@@ -131,4 +132,4 @@ class Result:
     def typical(self) -> float:
         """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
         boxes = self.ink.boxes[digit_sized(self.ink)]
-        return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0
+        return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) if len(boxes) else 0.0

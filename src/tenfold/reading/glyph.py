@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.images import normalize
+from tenfold.images.normalization import bounding_box, normalize, normalize_box
 from tenfold.nn.array import Array
 from tenfold.reading.disk import disk_maximum
+from tenfold.reading.enlarge import enlarge
+from tenfold.reading.quantiles import quantile
 from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Glyph", "make_glyph", "stroke_width"]
@@ -23,6 +25,7 @@ _THIN, _THICK = 0.105, 0.20  # strokes of these widths stay as they are, in long
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _EPSILON = 1e-6
+_STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
 _HALO = 0.35  # how far the soft edge of a stroke reaches, in widths of the stroke
 _FLOOR, _FULL = 0.25, 0.75  # contrasts that become 0 and 1, as shares of the contrast of strong ink
@@ -50,20 +53,11 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
         contrast: (h, w) float32, contrast of the cut-out.
         mask: (h, w) bool, which pixels are ink of this candidate.
     """
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    place = bounding_box(mask)
     mask, contrast = _reduced(contrast[place], mask[place])
     stroke = stroke_width(mask)
-    shape = _resample(contrast, mask, stroke)
-    image = normalize(_cropped(_change_width(shape, stroke_width(shape > 0.5))))
+    image = _normalized(_resample(contrast, mask, stroke))
     return Glyph(image, stroke / max(mask.shape), mask.shape[1] / mask.shape[0])
-
-
-def _cropped(ink: Array) -> Array:
-    """Return the part of the ink in the box of its strong ink, without soft edges around it."""
-    strong = ink > 0.5
-    rows, columns = np.flatnonzero(strong.any(axis=1)), np.flatnonzero(strong.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else ink
 
 
 def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
@@ -80,9 +74,13 @@ def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
 
 def stroke_width(mask: Array) -> float:
     """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
-    edges = np.count_nonzero(mask[1:] ^ mask[:-1]) + np.count_nonzero(mask[:, 1:] ^ mask[:, :-1])
-    edges += sum(map(np.count_nonzero, (mask[0], mask[-1], mask[:, 0], mask[:, -1])))
-    return float(2 * np.count_nonzero(mask) / max(edges * np.pi / 4, 1))
+    height, width = mask.shape
+    room = np.zeros((height + 2, width + 1), bool)  # what follows a row is before the next one
+    room[1:-1, :-1] = mask
+    flat = room.reshape(-1)
+    edges = np.count_nonzero(flat[1:] != flat[:-1])
+    edges += np.count_nonzero(flat[width + 1 :] != flat[: -width - 1])
+    return 2 * np.count_nonzero(flat) / max(edges * np.pi / 4, 1)
 
 
 def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
@@ -91,26 +89,31 @@ def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
 
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
-    peak = max(_strong(contrast[mask]), _EPSILON)
-    values = _with_edges(contrast, pad) * np.float32(1 / peak / (_FULL - _FLOOR))
+    peak = max(quantile(_inside(contrast, mask), _STRONG), _EPSILON)
+    values = _with_edges(contrast, pad)
+    values *= np.float32(1 / peak / (_FULL - _FLOOR))
     values -= np.float32(_FLOOR / (_FULL - _FLOOR))
     values *= _near(mask, pad, stroke)
-    np.clip(values, 0, 1, out=values)
+    _clip(values)
     scale = _SIDE / max(height, width)
     if scale < 1 and stroke * scale < _THINNEST:
         values = sliding_maximum(values, int(_THINNEST / scale) | 1)
-    new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
-    filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-    return np.clip(np.asarray(Image.fromarray(values).resize(new, filter_)), 0, 1)
+    new_height, new_width = (max(1, round(length * scale)) for length in values.shape)
+    if scale > 1:
+        return _clip(enlarge(values, (new_height, new_width)))
+    small = Image.fromarray(values).resize((new_width, new_height), Image.Resampling.BOX)
+    return np.clip(np.asarray(small), 0, 1)
 
 
-def _strong(values: Array) -> float:
-    """Return the quantile 0.9 of values (n,), faster than ``np.quantile``."""
-    place = 0.9 * (len(values) - 1)
-    low = int(place)
-    high = min(low + 1, len(values) - 1)
-    ordered = np.partition(values, (low, high))
-    return float(ordered[low]) + (place - low) * float(ordered[high] - ordered[low])
+def _clip(values: Array) -> Array:
+    """Limit values to the range from 0 to 1 in place, faster than ``np.clip``; return them."""
+    np.maximum(values, 0, out=values)
+    return np.asarray(np.minimum(values, 1, out=values))
+
+
+def _inside(values: Array, mask: Array) -> Array:
+    """Return ``values[mask]``, (n,), faster than NumPy selects by a mask."""
+    return np.asarray(values.reshape(-1)[mask.reshape(-1).nonzero()[0]])
 
 
 def _with_edges(values: Array, pad: int) -> Array:
@@ -125,36 +128,64 @@ def _with_edges(values: Array, pad: int) -> Array:
 
 def _near(mask: Array, pad: int, stroke: float) -> Array:
     """Return which pixels, also of a margin, are ink or the soft edge of its strokes: bool."""
-    near = np.zeros((mask.shape[0] + 2 * pad, mask.shape[1] + 2 * pad), bool)
-    near[pad:-pad, pad:-pad] = mask
     radius, reach = max(1, round(_HALO * stroke)), 0
+    room = max(pad, radius)  # so that nothing grows beyond the end of a row into the next row
+    near = np.zeros((mask.shape[0] + 2 * room, mask.shape[1] + 2 * room), bool)
+    near[room:-room, room:-room] = mask
+    flat = near.reshape(-1)
     while reach < radius:  # each step is about twice as long as the growth so far
         step = min(radius - reach, 2 * reach + 1)
-        near = _with_shifted(_with_shifted(near, step).T, step).T
+        flat = _with_shifted(_with_shifted(flat, step), step * near.shape[1])
         reach += step
-    return near
+    extra = room - pad
+    return flat.reshape(near.shape)[extra : len(near) - extra, extra : near.shape[1] - extra]
 
 
 def _with_shifted(mask: Array, step: int) -> Array:
-    """Return which pixels are in a mask, or ``step`` rows above or below a pixel in it."""
-    both = mask.copy(order="K")
+    """Return which pixels (N,) are in a mask, or ``step`` before or after a pixel in it."""
+    both = mask.copy()
     both[step:] |= mask[:-step]
     both[:-step] |= mask[step:]
     return both
 
 
-def _change_width(ink: Array, width: float) -> Array:
-    """Return the ink with strokes grown or shrunk to MNIST's range of widths.
+def _normalized(ink: Array) -> Array:
+    """Return the normalised image of the ink with strokes of MNIST's range of widths.
 
-    To grow strokes, each pixel gets the largest value within a radius, which keeps the grey levels.
-    Strokes that are shrunk are thick. Their edges are sharp enough for a threshold.
+    Soft edges around the box of the strong ink are left out.
     """
+    strong = ink > 0.5
+    width = stroke_width(strong)
     low, high = _THIN * _SIDE, _THICK * _SIDE
-    wanted = min(max(width, low), high)
-    change = (wanted - width) / 2
+    change = (min(max(width, low), high) - width) / 2
+    if not strong.any():
+        return normalize(disk_maximum(ink, change + _EDGE))
+    box = bounding_box(strong)
     if change > 0.25:
-        return disk_maximum(ink, change + _EDGE)
+        return normalize_box(_grown(ink, box, change + _EDGE))
     if change < -0.25:
-        thinner = ~disk_maximum(ink <= 0.5, min(-change, width / 3))
-        return thinner.astype(np.float32) if thinner.any() else ink
-    return ink
+        thinner = ~disk_maximum(~strong, min(-change, width / 3))
+        if thinner.any():
+            return normalize_box(thinner[bounding_box(thinner)])
+    return normalize_box(ink[box])
+
+
+def _grown(ink: Array, box: tuple[slice, slice], radius: float) -> Array:
+    """Return the box of the strong ink after its strokes have grown by a radius.
+
+    Each pixel gets the largest value within the radius, which keeps the grey levels. Only the
+    pixels are computed that such a value in the box can depend on.
+
+    Args:
+        ink: (H, W) float32.
+        box: The box of its strong ink.
+        radius: In pixels.
+    """
+    reach = int(radius)
+    needed = tuple(slice(max(0, s.start - 2 * reach), s.stop + 2 * reach) for s in box)
+    grown = disk_maximum(ink[needed], radius)
+    rows, columns = (
+        slice(max(0, s.start - reach) - n.start, min(s.stop + reach, length) - n.start)
+        for s, n, length in zip(box, needed, ink.shape, strict=True)
+    )
+    return grown[rows, columns]

@@ -21,6 +21,7 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading.contrast import contrast, ink_channel
 from tenfold.reading.mask import Ink, find_ink, find_pieces
+from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
 
 __all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
@@ -153,8 +154,8 @@ def _ink_is_light(rgb: Array) -> bool:
     step = 1 + max(rgb.shape[:2]) // 200
     few = rgb[::step, ::step].astype(np.int32)
     grey = few[..., 0] + few[..., 1] + few[..., 2]
-    low, middle, high = np.quantile(grey, (0.01, 0.5, 0.99))
-    return bool(high - middle > middle - low)
+    low, middle, high = quantiles(grey, (0.01, 0.5, 0.99))
+    return high - middle > middle - low
 
 
 def _maybe_shadow(ink: Ink) -> Array:

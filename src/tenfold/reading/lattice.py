@@ -31,11 +31,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tenfold.nn.array import Array
 
-__all__ = ["Arc", "Step", "best_path", "digit_score", "leave_out_score"]
+__all__ = ["Arc", "Step", "best_path", "digit_scores", "leave_out_score"]
 
 _EPSILON = 1e-6
 _SPECK = 0.35  # smaller elements may be specks; in heights of the line
@@ -97,14 +95,12 @@ def best_path(
     """
     count = len(steps)
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
-    for index, (start, stop) in enumerate(spans):
+    for index, ((start, stop), row) in enumerate(zip(spans, probabilities.tolist(), strict=True)):
         covered = steps[start:stop]
-        for digit in range(10):
-            score = digit_score(float(probabilities[index, digit]), covered)
+        for digit, score in enumerate(digit_scores(row[:10], covered)):
             arcs.append((start, stop, score, index, digit))
         if len(covered) == 1:
-            score = leave_out_score(float(probabilities[index, 10]), covered[0])
-            arcs.append((start, stop, score, -1, -1))
+            arcs.append((start, stop, leave_out_score(row[10], covered[0]), -1, -1))
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []
@@ -114,20 +110,20 @@ def best_path(
         if arc[3] >= 0:
             path.append(Arc(arc[3], arc[4], _confidence(arcs, arc, alpha, beta)))
         node = arc[0]
-    return path[::-1], float(best[count]) / max(count, 1)
+    return path[::-1], best[count] / max(count, 1)
 
 
-def digit_score(probability: float, steps: Sequence[Step]) -> float:
-    """Return the score of reading some elements as one digit.
+def digit_scores(probabilities: Sequence[float], steps: Sequence[Step]) -> list[float]:
+    """Return the scores of reading some elements as one digit, for each of several digits.
 
     Args:
-        probability: Probability of the digit.
+        probabilities: Probability of each digit.
         steps: The elements.
     """
     weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
     cost = _CUT * steps[0].cut + _PART * any(step.is_part for step in steps)
     cost += _SMALL * max(0.0, 1 - sum(step.size for step in steps) / _USUAL_SIZE)
-    return weight * math.log(max(probability, _EPSILON)) - cost
+    return [weight * math.log(max(each, _EPSILON)) - cost for each in probabilities]
 
 
 def leave_out_score(not_a_digit: float, step: Step) -> float:
@@ -143,33 +139,40 @@ def leave_out_score(not_a_digit: float, step: Step) -> float:
     return score + math.log(_PART_LEFT_OUT) - _CUT * step.cut if step.is_part else score
 
 
+# Plain numbers: a line has thousands of arcs, and NumPy takes much longer for a single number.
 def _forward(
     arcs: list[tuple[int, int, float, int, int]], count: int
-) -> tuple[Array, Array, list[int]]:
-    alpha, best = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
+) -> tuple[list[float], list[float], list[int]]:
+    alpha, best = [-math.inf] * (count + 1), [-math.inf] * (count + 1)
     alpha[0] = best[0] = 0.0
     back = [-1] * (count + 1)
     for number in sorted(range(len(arcs)), key=lambda n: arcs[n][1]):
         start, stop, score, *_ = arcs[number]
-        alpha[stop] = np.logaddexp(alpha[stop], alpha[start] + score)
+        alpha[stop] = _log_of_sum(alpha[stop], alpha[start] + score)
         if best[start] + score > best[stop]:
             best[stop], back[stop] = best[start] + score, number
     return alpha, best, back
 
 
-def _backward(arcs: list[tuple[int, int, float, int, int]], count: int) -> Array:
-    beta = np.full(count + 1, -np.inf)
+def _backward(arcs: list[tuple[int, int, float, int, int]], count: int) -> list[float]:
+    beta = [-math.inf] * (count + 1)
     beta[count] = 0.0
     for start, stop, score, *_ in sorted(arcs, key=lambda arc: -arc[0]):
-        beta[start] = np.logaddexp(beta[start], score + beta[stop])
+        beta[start] = _log_of_sum(beta[start], score + beta[stop])
     return beta
+
+
+def _log_of_sum(first: float, second: float) -> float:
+    """Return log(exp(first) + exp(second)), also for numbers whose exponentials overflow."""
+    high, low = (first, second) if first >= second else (second, first)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
 def _confidence(
     arcs: list[tuple[int, int, float, int, int]],
     chosen: tuple[int, int, float, int, int],
-    alpha: Array,
-    beta: Array,
+    alpha: list[float],
+    beta: list[float],
 ) -> float:
     """Return the highest probability of an arc's digit over the elements of the arc.
 
@@ -177,8 +180,11 @@ def _confidence(
     the sum over all arcs of this digit that cover the element. For example, a digit with and
     without a loose end of its stroke counts as the same answer.
     """
-    covered = np.zeros(len(alpha) - 1)
+    first, last = chosen[:2]
+    covered = [0.0] * (last - first)
     for start, stop, score, _, digit in arcs:
-        if digit == chosen[4] and start < chosen[1] and chosen[0] < stop:
-            covered[start:stop] += np.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1]))
-    return float(min(1.0, covered[chosen[0] : chosen[1]].max()))
+        if digit == chosen[4] and start < last and first < stop:
+            probability = math.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1]))
+            for element in range(max(start, first), min(stop, last)):
+                covered[element - first] += probability
+    return min(1.0, max(covered))

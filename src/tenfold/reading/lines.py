@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.quantiles import median
 
 __all__ = ["find_lines", "skew"]
 
@@ -55,7 +56,7 @@ def skew(boxes: Array) -> float:
     close = np.abs(angles - best) < 10
     if close.sum() < max(_FEWEST_PAIRS, 0.4 * len(angles)):
         return 0.0
-    return float(np.median(angles[close]))
+    return median(angles[close])
 
 
 def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
@@ -76,10 +77,9 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
     allowed &= (ratio <= _MAX_STROKE_RATIO) & (ratio >= 1 / _MAX_STROKE_RATIO)
     distance = np.where(allowed, near.distance + rise, np.inf)
     following, preceding = [-1] * count, [-1] * count
-    for flat in np.argsort(distance, axis=None, kind="stable"):
-        first, second = divmod(int(flat), count)
-        if not np.isfinite(distance[first, second]):
-            break
+    pairs = np.flatnonzero(np.isfinite(distance))  # few pairs of pieces may be neighbours
+    for pair in pairs[np.argsort(distance.reshape(-1)[pairs], kind="stable")].tolist():
+        first, second = divmod(pair, count)
         if following[first] < 0 and preceding[second] < 0:
             following[first], preceding[second] = second, first
     lines = []
@@ -132,14 +132,15 @@ def _continues(
     """Return whether a line is the continuation of another one, to the right of it."""
     one, two = boxes[first[-_ENDS:]], boxes[second[:_ENDS]]
     overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
-    sizes = float(np.median(size[first])), float(np.median(size[second]))
+    sizes = median(size[first]), median(size[second])
     gap = boxes[second, 1].min() - boxes[first, 3].max()
+    if not -_RISE * min(sizes) <= gap <= _REACH * min(sizes):
+        return False  # as for most pairs of lines
     height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))
     lone = min(len(first), len(second)) == 1
-    ratio = float(np.median(stroke[first]) / max(np.median(stroke[second]), 1e-9))
+    ratio = median(stroke[first]) / max(median(stroke[second]), 1e-9)
     return bool(
-        -_RISE * min(sizes) <= gap <= _REACH * min(sizes)
-        and max(sizes) <= _MAX_SIZE_RATIO * min(sizes)
+        max(sizes) <= _MAX_SIZE_RATIO * min(sizes)
         and overlap >= (_LONE_SHARE if lone and gap <= min(sizes) else _LEVEL_SHARE) * height
         and 1 / _MAX_STROKE_RATIO <= ratio <= _MAX_STROKE_RATIO
     )
@@ -193,8 +194,8 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
         return []
     left, right = boxes[line[:-1], 3], boxes[line[1:], 1]
     gaps = np.maximum(right - left, 0)
-    size = float(np.median(_sizes(boxes[line])))
-    widest = max(_COLUMN_GAP * size, _GAP_RATIO * float(np.median(gaps)))
+    size = median(_sizes(boxes[line]))
+    widest = max(_COLUMN_GAP * size, _GAP_RATIO * median(gaps))
     return [
         _Gap(int(k) + 1, int(left[k]), int(right[k]), float(gaps[k] / size))
         for k in np.flatnonzero(gaps > widest)

@@ -6,11 +6,13 @@ of its strongest contrast.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.quantiles import median, quantile, quantiles
 from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Ink", "find_ink", "find_pieces"]
@@ -24,7 +26,7 @@ _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast
 
 
-@dataclass
+@dataclass(eq=False)  # so that results can be remembered for each Ink, by its identity
 class Ink:
     """Ink of a picture and its connected pieces.
 
@@ -48,7 +50,7 @@ class Ink:
     perimeter: Array
     ruled: Array | None = None
 
-    @property
+    @cached_property
     def stroke(self) -> Array:
         """Mean stroke width of each piece, (P,), in pixels: 2 area / perimeter."""
         return 2 * self.area / np.maximum(self.perimeter, 1)
@@ -69,17 +71,21 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
     background, noise = _background_and_noise(smooth)
     least = background + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
-    above = smooth[smooth > least]
+    above = smooth.reshape(-1)[np.flatnonzero(smooth > least)]
     if len(above) == 0:
         return find_pieces(np.zeros(contrast.shape, bool), grey, contrast, smooth)
-    strongest = float(np.quantile(above[:: 1 + len(above) // 20_000], 0.9))
+    strongest = quantile(above[:: 1 + len(above) // 20_000], 0.9)
     low = max(least, _LOW * strongest)
-    labels, count = ndimage.label(smooth > low, _EIGHT)
-    peaks = _peaks(smooth, labels, count)
-    peaks[0] = np.inf
+    strong = smooth > low
+    labels, count = ndimage.label(strong, _EIGHT)
+    inside = np.flatnonzero(strong)
+    peaks = _peaks(smooth.reshape(-1)[inside], labels.reshape(-1)[inside], count)
     near = sliding_maximum(labels, 3)  # smoothing hides the edges of pale strokes
-    labels = np.where(labels == 0, near, labels)
-    mask = contrast > np.maximum(_HALF * peaks, low * 0.8)[labels]
+    np.copyto(near, labels, where=strong)
+    inside = np.flatnonzero(near)
+    mask = np.zeros(contrast.shape, bool)
+    threshold = np.maximum(_HALF * peaks, low * 0.8)
+    mask.reshape(-1)[inside] = contrast.reshape(-1)[inside] > threshold[near.reshape(-1)[inside]]
     return find_pieces(mask, grey, contrast, smooth)
 
 
@@ -95,15 +101,15 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
     """
     step = 1 + int(np.sqrt(smooth.size / 40_000))
     sample = smooth[::step, ::step]
-    low, quarter, middle, top = np.quantile(sample, (0.05, 0.25, 0.5, 0.99))
+    low, quarter, middle, top = quantiles(sample, (0.05, 0.25, 0.5, 0.99))
     if middle - quarter > 4 * (quarter - low) + _LEAST_CONTRAST:
         noise = (quarter - low) / (1.645 - 0.674)
         middle = quarter + 0.674 * noise
     else:
-        noise = 1.4826 * float(np.median(np.abs(sample - middle)))
+        noise = 1.4826 * median(np.abs(sample - np.float32(middle)))
     if middle + _NOISE_LEVELS * noise > _NO_INK * top:
         noise = min(noise, _local_deviation(sample))
-    return float(middle), float(noise)
+    return middle, noise
 
 
 def _local_deviation(sample: Array) -> float:
@@ -111,7 +117,7 @@ def _local_deviation(sample: Array) -> float:
     window = max(5, min(sample.shape) // _WINDOWS)
     mean = ndimage.uniform_filter(sample, window)
     variance = ndimage.uniform_filter(sample**2, window) - mean**2
-    return float(np.quantile(variance, 0.25).clip(0) ** 0.5)
+    return float(max(quantile(variance, 0.25), 0) ** 0.5)
 
 
 def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None = None) -> Ink:
@@ -123,32 +129,38 @@ def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None 
     boxes = np.array(
         [(y.start, x.start, y.stop, x.stop) for y, x in slices], dtype=np.int64
     ).reshape(count, 4)
+    inside = np.flatnonzero(mask)
+    owner = labels.reshape(-1)[inside]
     return Ink(
         grey,
         contrast,
         labels,
         boxes,
-        np.bincount(labels.ravel(), minlength=count + 1)[1:],
-        _peaks(smooth, labels, count)[1:],
-        _perimeters(labels, count),
+        np.bincount(owner, minlength=count + 1)[1:],
+        _peaks(smooth.reshape(-1)[inside], owner, count)[1:],
+        _perimeters(mask, inside, owner, count),
     )
 
 
-def _peaks(values: Array, labels: Array, count: int) -> Array:
-    """Return the largest value of each label, (count + 1,) float32; 0 for label 0."""
+def _peaks(values: Array, owner: Array, count: int) -> Array:
+    """Return the largest of the values (n,) of each label, (count + 1,) float32; 0 for label 0."""
     peaks = np.zeros(count + 1, np.float32)
-    inside = np.flatnonzero(labels)
-    np.maximum.at(peaks, labels.ravel()[inside], values.ravel()[inside])
+    np.maximum.at(peaks, owner, values)
     return peaks
 
 
-def _perimeters(labels: Array, count: int) -> Array:
-    """Return pi / 4 times the number of edges between a piece and its surroundings."""
-    total = np.zeros(count + 1)
-    padded = np.pad(labels, 1)
-    for axis in (0, 1):
-        low, high = (padded[:-1], padded[1:]) if axis == 0 else (padded[:, :-1], padded[:, 1:])
-        edge = low != high
-        total += np.bincount(low[edge], minlength=count + 1)
-        total += np.bincount(high[edge], minlength=count + 1)
-    return total[1:] * (np.pi / 4)
+def _perimeters(mask: Array, inside: Array, owner: Array, count: int) -> Array:
+    """Return pi / 4 times the number of sides of pixels between each piece and its surroundings.
+
+    Pieces do not touch, so these are the sides between ink and background.
+
+    Args:
+        mask: (H, W) bool, the ink.
+        inside: (n,), the flat indices of its pixels.
+        owner: (n,), the label of the piece of each of these pixels.
+        count: Number of pieces.
+    """
+    padded = np.pad(mask, 1).view(np.uint8)
+    beside = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+    free = 4 - beside.reshape(-1)[inside]
+    return np.asarray(np.bincount(owner, free, minlength=count + 1)[1:] * (np.pi / 4))

@@ -7,6 +7,7 @@ from tenfold.reading.cells import split_at_upright_lines
 from tenfold.reading.digit_pieces import WEAKEST, digit_sized
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import median
 
 __all__ = ["lines_of_pieces", "with_small_pieces"]
 
@@ -84,7 +85,7 @@ def _is_within(few: Array, line: Array) -> bool:
     """
     top, left, *_ = few.min(axis=0)
     *_, bottom, right = few.max(axis=0)
-    height = float(np.median(line[:, 2] - line[:, 0]))
+    height = median(line[:, 2] - line[:, 0])
     beside = (line[:, 1] <= right + height) & (line[:, 3] >= left - height)
     if len(line) < 2 or bottom - top > _PART_HEIGHT * height or not beside.any():
         return False
@@ -125,7 +126,7 @@ def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> l
     if not line:
         return []
     boxes = ink.boxes[line]
-    size = float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)))
+    size = median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
     sides = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     free = np.ones(len(sides), bool) if used is None else ~used
     free[line] = False

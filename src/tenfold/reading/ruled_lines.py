@@ -11,6 +11,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.quantiles import median, quantile
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 __all__ = ["erase_ruled_lines"]
@@ -44,22 +45,44 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     limit = max(2, round(1.5 * stroke))
     thin = mask & (runs <= limit)
     gap = 3 * limit + 1
-    wide = sliding_maximum(thin, gap, (1,))
-    joined = thin | sliding_minimum(wide, gap, (1,))
-    labels, _ = ndimage.label(joined, np.ones((3, 3)))
     kept, count = mask.copy(), 0
+    # Most masks are of digits without ruled lines: to close a single row is enough to see that.
+    row = np.logical_or.reduce(thin, axis=0, keepdims=True)
+    if not _any_long(_closed(row, gap)[0], length):
+        return kept, count
+    labels, _ = ndimage.label(_closed(thin, gap), np.ones((3, 3)))
     for number, place in enumerate(ndimage.find_objects(labels), 1):
         left, right = place[1].start, place[1].stop
-        at_border = min(left, mask.shape[1] - right) <= 0.02 * mask.shape[1]
-        share = _LONG_AT_BORDER if at_border and length == _LONG else length
-        if right - left < share * mask.shape[1]:
+        if not _is_long(left, right, mask.shape[1], length):
             continue
-        rows, columns = np.nonzero((labels[place] == number) & thin[place])
+        inside = (labels[place] == number) & thin[place]
+        if np.count_nonzero(inside.any(axis=0)) < 0.5 * (right - left):
+            continue
+        if not (inside & kept[place]).any():
+            continue
+        rows, columns = np.nonzero(inside)
         rows, columns = rows + place[0].start, columns + left
-        if len(np.unique(columns)) < 0.5 * (right - left) or not kept[rows, columns].any():
-            continue
         count += _erase_along(kept, mask, runs, rows, columns)
     return kept, count
+
+
+def _closed(thin: Array, gap: int) -> Array:
+    """Return thin ink (H, W) bool with the gaps along the rows filled that are shorter than gap."""
+    return np.asarray(thin | sliding_minimum(sliding_maximum(thin, gap, (1,)), gap, (1,)))
+
+
+def _any_long(columns: Array, length: float) -> bool:
+    """Return whether columns with ink, (W,) bool, may contain a ruled line."""
+    ends = _ends(columns).tolist()
+    pairs = zip(ends[::2], ends[1::2], strict=True)
+    return any(_is_long(left, right, len(columns), length) for left, right in pairs)
+
+
+def _is_long(left: int, right: int, width: int, length: float) -> bool:
+    """Return whether ink from one column to another is as long as a ruled line."""
+    at_border = min(left, width - right) <= 0.02 * width
+    share = _LONG_AT_BORDER if at_border and length == _LONG else length
+    return right - left >= share * width
 
 
 def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
@@ -72,15 +95,15 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
         rows: (P,), rows of pixels that may be a ruled line.
         columns: (P,), their columns.
     """
-    if columns.min() == columns.max():
+    length = int(columns.max() - columns.min())
+    thickness = median(runs[rows, columns])
+    if length == 0 or length < _SLENDER * thickness:
         return False
-    thickness = float(np.median(runs[rows, columns]))
     slope, start = np.polyfit(columns, rows, 1)
-    length = columns.max() - columns.min()
-    if abs(slope) > _SLOPE or length < _SLENDER * thickness:
+    if abs(slope) > _SLOPE:
         return False
     reach = _STRAIGHT * thickness + 1 + 0.01 * length
-    if np.quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
+    if quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
         return False
     kept[rows, columns] = False
     all_columns = np.arange(mask.shape[1])
@@ -98,13 +121,17 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
 def _vertical_runs(mask: Array) -> Array:
     """Return the length of the vertical run of ink of each pixel, (H, W) int32; 0 on background."""
     height, width = mask.shape
-    padded = np.zeros((height + 2, width), np.int8)
-    padded[1:-1] = mask
-    change = np.diff(padded, axis=0).T  # (W, H + 1): runs of a column follow one another
-    column, start = np.nonzero(change == 1)
-    end = np.nonzero(change == -1)[1]
-    runs = np.zeros((width, height + 1), np.int32)
-    length = (end - start).astype(np.int32)
-    runs[column, start] = length
-    runs[column, end] -= length
-    return np.ascontiguousarray(np.cumsum(runs, axis=1, dtype=np.int32)[:, :-1].T)
+    columns = np.zeros((width, height + 1), bool)  # a column after the other, and then background
+    columns[:, :-1] = mask.T
+    ends = _ends(columns.reshape(-1))
+    length = ends[1::2] - ends[::2]
+    runs = np.zeros(columns.shape, np.int32)
+    runs[columns] = np.repeat(length, length)
+    return np.ascontiguousarray(runs[:, :-1].T)
+
+
+def _ends(ink: Array) -> Array:
+    """Return the start and the end of each run of ink (N,) bool: start, end, start, ..."""
+    padded = np.zeros(len(ink) + 2, bool)
+    padded[1:-1] = ink
+    return np.flatnonzero(padded[1:] != padded[:-1])
