@@ -19,7 +19,7 @@ from tenfold.reading.slashes import are_slashes
 __all__ = ["MIN_CONFIDENCE", "UNREAD", "look_like_others", "without_doubtful"]
 
 MIN_CONFIDENCE = 0.1
-"""A line without a digit of this confidence is not a line of digits."""
+"""A line without a digit of at least this confidence is not a line of digits."""
 
 UNREAD = 0.5
 """Ink of at least this size, in heights of the line, may be a digit that was not read."""
@@ -31,7 +31,7 @@ _PART = 0.25  # highest confidence of a mark that is a part of a piece that was 
 _OTHER = 0.5  # highest confidence of a digit that looks like something else
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
-_LEVEL = 0.3  # least common height of digits at the same height, in heights of the smaller one
+_LEVEL = 0.3  # least vertical overlap of digits at the same height, in heights of the smaller one
 _TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
 
 

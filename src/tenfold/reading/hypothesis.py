@@ -28,14 +28,14 @@ __all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
 
 # As shares of the shorter side of the picture.
 _COARSE = 0.5  # size of the coarse window for the background
-_THICK = 0.06  # stroke width: a thicker piece at the border may be a shadow
+_THICK = 0.06  # a piece at the border whose stroke is wider may be a shadow
 _USUAL_STROKE = 0.03  # stroke width that is assumed if all ink may be shadow
 
 _FINE = 8.0  # size of the fine window for the background, in stroke widths
 _GRAIN = 0.02  # side of the squares that are averaged, as a share of the picture's longer side
 _LONG = 0.3  # a piece as wide (high) as this share of the picture may be a ruled line
-_SMALLEST_BOX = 24  # shorter side of a box, in pixels
-_MOST_BOXES = 30
+_SMALLEST_BOX = 24  # shorter side of the smallest box, in pixels
+_MOST_BOXES = 30  # largest number of pieces, from the largest, that are examined for boxes
 _BOX_SIDE = 0.6  # a line as wide (high) as this share of its piece may be the side of a box
 _BOX_SIDES = 3  # a box has at least this many straight sides
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one

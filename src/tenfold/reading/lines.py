@@ -11,19 +11,20 @@ from tenfold.reading.quantiles import median
 
 __all__ = ["find_lines", "skew"]
 
-_STEEPEST = 50  # degrees
+_STEEPEST = 50  # largest angle of a step to the next piece that counts for the skew, in degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
 _MAX_SIZE_RATIO = 2.8  # largest ratio of the sizes of neighbours
-_RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
-_COLUMN_GAP = 1.1  # smallest gap between columns, in sizes
-_FAR = 2.2  # a gap that is wider, in sizes, always separates two columns
-_GAP_RATIO = 2.5  # smallest gap between columns, in median gaps of the line
+_RISE = 0.6  # largest vertical distance of neighbours in a line, in sizes of the larger one
+_OVERLAP = 0.6  # largest horizontal overlap of a line and its continuation, in sizes of the smaller
+_COLUMN_GAP = 1.1  # a wide gap is larger than this, in sizes,
+_GAP_RATIO = 2.5  # and also larger than this, in median gaps of the line
+_FAR = 2.2  # a wide gap that exceeds this, in sizes, always separates two columns
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # number of pieces at the ends of two lines that are compared
 _LEVEL_SHARE = 0.6  # least vertical overlap of lines of which one continues the other, in heights
 _LONE_SHARE = 0.3  # least vertical overlap of a line and a single piece near it, in heights
 _COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, in heights
-_ABOVE = 0.25  # largest horizontal overlap of two such pieces, in widths of the narrower one
+_ABOVE = 0.25  # largest horizontal overlap of two pieces of such lines, in widths of the narrower
 _FEW_LINES = 60  # lines whose pieces alternate are joined only up to this number of lines
 _FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
@@ -134,7 +135,7 @@ def _continues(
     overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
     sizes = median(size[first]), median(size[second])
     gap = boxes[second, 1].min() - boxes[first, 3].max()
-    if not -_RISE * min(sizes) <= gap <= _REACH * min(sizes):
+    if not -_OVERLAP * min(sizes) <= gap <= _REACH * min(sizes):
         return False  # as for most pairs of lines
     height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))
     lone = min(len(first), len(second)) == 1
@@ -176,7 +177,7 @@ class _Gap(NamedTuple):
     """A gap between two neighbouring pieces of a line.
 
     Attributes:
-        before: Position, in the line, of the piece after the gap.
+        before: Number of the pieces of the line before the gap.
         left: Left end of the gap: the right edge of a piece.
         right: Right end of the gap: the left edge of the next piece.
         size: Its width, in sizes of the pieces.

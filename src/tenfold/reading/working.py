@@ -41,7 +41,7 @@ REDUCED_PIXELS = (100_000, 500_000)
 _MIN_REDUCTION = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE_DIGIT = 40  # pixels: if the smallest digit is as large, no more pixels are needed
 _HOPELESS_INK = 20  # typical size of pieces of ink, in pixels, that is enough to see digits
-_LARGE_UNCERTAIN = 60  # replaces _LARGE_DIGIT if only most of the ink was read as certain digits
+_LARGE_UNCERTAIN = 60  # the same in the smallest copy if only most of the ink is certain digits
 
 
 def prepare(source: "str | Path | Array") -> Array:
