@@ -39,14 +39,14 @@ def test_strokes_of_digits_are_not_rules() -> None:
     assert np.array_equal(erased, mask)
 
 
-def test_a_thick_bar_is_no_rule() -> None:
+def test_a_thick_bar_is_no_ruled_line() -> None:
     mask = np.zeros((200, 400), bool)
     mask[80:110, 20:380] = True
     assert erase_ruled_lines(mask, 5)[1] == 0
 
 
 @pytest.mark.parametrize(("height", "count"), [(4, 1), (12, 1), (40, 0)])
-def test_a_bar_that_is_short_for_its_thickness_is_no_rule(height: int, count: int) -> None:
+def test_a_bar_that_is_short_for_its_thickness_is_no_ruled_line(height: int, count: int) -> None:
     mask = np.zeros((250, 250), bool)
     mask[20 : 20 + height, 30:230] = True  # as the bar of a 5 that fills the picture
     assert erase_ruled_lines(mask, height)[1] == count
