@@ -87,7 +87,7 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
     working, result = read_loaded(load_picture(picture))
     if result is None:
         return
-    final, _ = without_doubtful(result, load_calibration(), working.margin)
+    final, _ = without_doubtful(result, load_calibration())
     for reading, is_final in ((result, False), (final, True)):
         features = digit_features(reading)
         for found, row, other in zip(

@@ -1,4 +1,4 @@
-"""Marks beside digits: printed words, ruled lines at the border, and parts of neighbours."""
+"""Marks beside digits: printed words, ruled lines at the border, and rests of neighbours."""
 
 import numpy as np
 import pytest
@@ -17,11 +17,13 @@ def _cell(cut: int) -> Array:
     return wide[:, cut:].astype(np.uint8)
 
 
-@pytest.mark.parametrize("cut", [84, 88, 92])
-def test_a_part_of_a_neighbour_at_the_border_is_left_out_and_makes_unsure(cut: int) -> None:
+@pytest.mark.parametrize(("cut", "verdict"), [(84, "unsure"), (88, "unsure"), (94, "digits")])
+def test_a_rest_makes_a_single_digit_unsure_if_it_is_as_wide_as_a_one(
+    cut: int, verdict: str
+) -> None:
     reading = tenfold.read(_cell(cut))
     assert reading.lines == ["4"]
-    assert reading.verdict == "unsure"
+    assert reading.verdict == verdict
 
 
 def test_a_ruled_line_from_border_to_border_is_left_out() -> None:

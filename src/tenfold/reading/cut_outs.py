@@ -124,7 +124,7 @@ def _labelled(
     """
     picture = load_picture(rgb)
     digit_boxes = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
-    for hypothesis in hypotheses(picture.rgb):
+    for hypothesis in hypotheses(picture.rgb, picture.margin):
         for line in lines_of_pieces(hypothesis.ink):
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
                 label = label_of(np.array(candidate.box), digit_boxes, digits)

@@ -1,6 +1,6 @@
 """Digit pieces: which pieces of ink could be digits, by their size and position.
 
-Margins, frames, blots, the borders of boxes and underlines are no digits.
+Margins, frames, blots, the borders of boxes, underlines and rests of other digits are no digits.
 """
 
 from weakref import WeakKeyDictionary
@@ -11,8 +11,17 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading.hull import convex_hull
 from tenfold.reading.mask import Ink
+from tenfold.reading.rests import are_rests, touched
 
-__all__ = ["MOST_PIECES", "WEAKEST", "crosses", "digit_sized", "has_too_many", "other_pieces"]
+__all__ = [
+    "MOST_PIECES",
+    "WEAKEST",
+    "crosses",
+    "digit_sized",
+    "has_too_many",
+    "other_pieces",
+    "rest_pieces",
+]
 
 MOST_PIECES = 400
 """Largest number of pieces that are read."""
@@ -27,8 +36,10 @@ _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typi
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # size of the smallest digit in a frame, in shorter sides of the picture
 _SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same if there are several digits; their least number
-_BLOT = 2.2  # least stroke width of a blot, in stroke widths of the finest large piece
-_BLOT_PEAK = 0.75  # largest contrast of a blot, in contrasts of the strongest large piece
+_BLOT = 2.2  # least stroke width of a blot, in stroke widths of the piece with the most ink
+_BLOT_PEAK = 0.75  # largest contrast of a blot, in contrasts of that piece
+_CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
+_ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
 _BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
@@ -48,7 +59,7 @@ def digit_sized(ink: Ink) -> Array:
 
     If there are more than ``MOST_PIECES``, only those with the most ink are returned.
     """
-    chosen, weight = _fitting(ink)
+    chosen, weight, _ = _fitting(ink)
     if len(chosen) > MOST_PIECES:
         chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:MOST_PIECES]])
     return chosen
@@ -59,13 +70,22 @@ def has_too_many(ink: Ink) -> bool:
     return len(_fitting(ink)[0]) > MOST_PIECES
 
 
-_FITTING: WeakKeyDictionary[Ink, tuple[Array, Array]] = WeakKeyDictionary()
+def rest_pieces(ink: Ink) -> Array:
+    """Return which pieces are rests of digits that the border of the picture cuts off, (P,) bool.
+
+    See ``tenfold.reading.rests``.
+    """
+    return _fitting(ink)[2]
 
 
-def _fitting(ink: Ink) -> tuple[Array, Array]:
-    """Return the indices of all pieces that could be digits, and the ink of each piece, (P,).
+_FITTING: WeakKeyDictionary[Ink, tuple[Array, Array, Array]] = WeakKeyDictionary()
 
-    Several steps of a reading ask for them, so they are kept as long as the ink exists.
+
+def _fitting(ink: Ink) -> tuple[Array, Array, Array]:
+    """Return the indices of all pieces that could be digits, the ink of each piece, and the rests.
+
+    The ink is (P,), and the rests are (P,) bool. Several steps of a reading ask for them, so they
+    are kept as long as the ink exists.
     """
     found = _FITTING.get(ink)
     if found is None:
@@ -75,12 +95,13 @@ def _fitting(ink: Ink) -> tuple[Array, Array]:
     return found
 
 
-def _find_fitting(ink: Ink) -> tuple[Array, Array]:
+def _find_fitting(ink: Ink) -> tuple[Array, Array, Array]:
     if len(ink.area) == 0:
-        return np.zeros(0, np.int64), np.zeros(0)
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     margins, frames = _at_the_border(ink)
     usable = ~margins & (size >= _TINY)
+    frames &= ~_cropped_digits(ink, frames, usable & ~frames)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
     one = (size[inner] >= _INSIDE_FRAME * shorter).any()
@@ -88,12 +109,14 @@ def _find_fitting(ink: Ink) -> tuple[Array, Array]:
         usable = inner
     usable &= ~_containers(ink, size, usable)
     usable &= ~_underlines(ink, size, usable)
+    rests = are_rests(ink, size, usable)
+    usable &= ~rests
     if not usable.any():
-        return np.zeros(0, np.int64), np.zeros(len(size))
+        return np.zeros(0, np.int64), np.zeros(len(size)), rests
     weight = np.where(usable, ink.area * ink.peak, 0)
     typical = _typical(size, weight)
     strong = ink.peak >= WEAKEST * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
-    return np.flatnonzero(usable & strong & (size >= _SMALLEST * typical)), weight
+    return np.flatnonzero(usable & strong & (size >= _SMALLEST * typical)), weight, rests
 
 
 def _typical(size: Array, weight: Array) -> float:
@@ -119,10 +142,11 @@ def _underlines(ink: Ink, size: Array, usable: Array) -> Array:
 def crosses(ink: Ink) -> Array:
     """Return which pieces reach from one side of the picture to the opposite one, (P,) bool.
 
-    Such a piece may be a ruled line with the digits that stand on it.
+    Such a piece may be a ruled line with the digits that stand on it. No piece crosses a picture to
+    which a margin was added: such a picture is small, and often cropped at its only digit.
     """
-    ends = np.array(ink.contrast.shape) - 1
-    return np.asarray(((ink.boxes[:, :2] <= 1) & (ink.boxes[:, 2:] >= ends)).any(axis=1))
+    borders = touched(ink)
+    return np.asarray((borders[:, :2] & borders[:, 2:]).any(axis=1) & (ink.margin == 0))
 
 
 def other_pieces(ink: Ink) -> Array:
@@ -139,34 +163,55 @@ def _at_the_border(ink: Ink) -> tuple[Array, Array]:
     touches three sides of the picture; or it touches two sides, and is as wide or as high as the
     picture. A digit that fills the picture also touches two sides, so it may look like a frame.
     """
-    height, width = ink.contrast.shape
-    sides = (ink.labels[0], ink.labels[-1], ink.labels[:, 0], ink.labels[:, -1])
+    labels = _without_margin(ink.labels, ink.margin)
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
     contact = [np.bincount(side, minlength=len(ink.area) + 1)[1:] / len(side) for side in sides]
-    low = ink.boxes[:, :2] <= 1
-    high = ink.boxes[:, 2:] >= np.array([height, width]) - 1
-    touched = low.sum(axis=1) + high.sum(axis=1)
+    borders = touched(ink).sum(axis=1)
     lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    spans = (lengths >= 0.95 * np.array([height, width])).any(axis=1)
-    return np.max(contact, axis=0) >= _MARGIN, (touched >= 3) | (spans & (touched >= 2))
+    spans = (lengths >= 0.95 * np.array(labels.shape)).any(axis=1)
+    return np.max(contact, axis=0) >= _MARGIN, (borders >= 3) | (spans & (borders >= 2))
+
+
+def _cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
+    """Return which pieces that may be frames are digits of a tightly cropped number: (P,) bool.
+
+    The largest other piece is nearly as high as the picture, and beside them. Their strokes are
+    about as thick as its strokes.
+    """
+    height = len(ink.contrast) - 2 * ink.margin
+    heights = np.where(others, ink.boxes[:, 2] - ink.boxes[:, 0], 0)
+    if heights.max(initial=0) < _CROPPED * height:
+        return np.zeros(len(heights), bool)
+    largest = int(heights.argmax())
+    left, right = ink.boxes[:, 1], ink.boxes[:, 3]
+    beside = (right <= left[largest]) | (left >= right[largest])
+    thickness = ink.stroke / ink.stroke[largest]
+    return np.asarray(frames & beside & (thickness >= 1 / _ALIKE) & (thickness <= _ALIKE))
+
+
+def _without_margin(values: Array, margin: int) -> Array:
+    height, width = values.shape
+    return values[margin : height - margin, margin : width - margin]
 
 
 def _blots(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces are blots, (P,) bool: parts of a shadow, a ruled line or a finger.
 
     A blot touches the border of the picture and covers much of its own box. Its contrast is lower
-    than that of another large piece, or it is much thicker than the strokes of another large piece.
+    than that of the large piece with the most ink, or it is much thicker than the strokes of that
+    piece.
     """
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    touches = (ink.boxes[:, :2] <= 1).any(axis=1)
-    touches |= (ink.boxes[:, 2:] >= np.array(ink.contrast.shape) - 1).any(axis=1)
+    touches = touched(ink).any(axis=1)
     large = usable & (size >= _INSIDE_FRAME * min(ink.contrast.shape))
     large &= sides.min(axis=1) >= _BAR * size
     if (large & ~touches).any():
         large &= ~touches
     if not large.any():
         return large
-    strongest = ink.peak[large][(ink.area * ink.peak)[large].argmax()]
-    odd = (ink.stroke >= _BLOT * ink.stroke[large].min()) | (ink.peak <= _BLOT_PEAK * strongest)
+    main = int(np.where(large, ink.area * ink.peak, 0).argmax())
+    odd = ink.stroke >= _BLOT * ink.stroke[main]
+    odd |= ink.peak <= _BLOT_PEAK * ink.peak[main]
     return np.asarray(touches & (ink.area >= _BLOT_FILLED * sides.prod(axis=1)) & odd)
 
 

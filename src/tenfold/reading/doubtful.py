@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
-from tenfold.reading.marks import is_cut_off, is_printed
+from tenfold.reading.marks import are_at_the_height, beside_rests, is_printed
 from tenfold.reading.rings import is_ring
 from tenfold.reading.slashes import are_slashes
 
@@ -31,28 +31,23 @@ _PART = 0.25  # highest confidence of a mark that is a part of a piece that was 
 _OTHER = 0.5  # highest confidence of a digit that looks like something else
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
-_LEVEL = 0.3  # least vertical overlap of digits at the same height, in heights of the smaller one
 _TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
 
 
-def without_doubtful(
-    result: Result, calibration: Calibration, margin: int = 0
-) -> tuple[Result, Array]:
+def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, Array]:
     """Return the reading without doubtful digits, and the confidences (N,) of its digits.
 
     Args:
         result: The reading.
         calibration: The fitted confidence.
-        margin: Pixels of paper that were added on each side of the picture.
     """
 
     def without(marks: Array) -> tuple[Result, Array]:
         kept = _kept(result, ~marks) if marks.any() else result
         return kept, calibration.confidence(digit_features(kept))
 
-    cut = is_cut_off(result, margin)
-    result = _with_unread(result, _beside(result, cut))
-    result, confidences = without(cut)
+    result = _with_unread(result, beside_rests(result))
+    confidences = calibration.confidence(digit_features(result))
     result, confidences = without(_hardly_digits(result, confidences))
     words = is_printed(result, confidences)
     result = _with_unread(result, _beside(result, words))
@@ -130,12 +125,8 @@ def _tall_bars(result: Result, confidences: Array) -> Array:
 
 def _beside(result: Result, marks: Array) -> Array:
     """Return which digits are at the same height as one of the digits in ``marks``: (N,) bool."""
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
-    top, bottom, heights = boxes[:, 0], boxes[:, 2], boxes[:, 2] - boxes[:, 0]
-    common = np.minimum(bottom[:, np.newaxis], bottom[marks])
-    common = common - np.maximum(top[:, np.newaxis], top[marks])
-    smaller = np.minimum(heights[:, np.newaxis], heights[marks])
-    return np.asarray((common >= _LEVEL * smaller).any(axis=1))
+    boxes = result.boxes
+    return np.asarray(are_at_the_height(boxes, boxes[marks]).any(axis=1))
 
 
 def _with_unread(result: Result, marks: Array) -> Result:

@@ -101,10 +101,14 @@ class Result:
         return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
 
     @property
+    def boxes(self) -> Array:
+        """Box of each digit, (N, 4): top, left, bottom, right."""
+        return np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
+
+    @property
     def sizes(self) -> Array:
         """Size of each digit, (N,), in pixels: the longer side of its box."""
-        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
-        return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
+        return np.asarray((self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1))
 
     @property
     def steady_score(self) -> float:

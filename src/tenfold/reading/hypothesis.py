@@ -73,8 +73,8 @@ class Polarity:
         likely: Whether this assumption is the more probable one.
     """
 
-    def __init__(self, rgb: Array, light: bool, likely: bool) -> None:
-        self.light, self.likely, self._rgb = light, likely, rgb
+    def __init__(self, rgb: Array, light: bool, likely: bool, margin: int) -> None:
+        self.light, self.likely, self._rgb, self._margin = light, likely, rgb, margin
 
     def first_hypotheses(self) -> Iterator[Hypothesis]:
         """Yield the hypotheses with the more plausible window for the background."""
@@ -87,7 +87,7 @@ class Polarity:
         if self.likely:  # grainy strokes, such as those of chalk, fall into many pieces
             size = max(5, int(_GRAIN * max(self._grey.shape)) | 1)
             smooth = ndimage.uniform_filter(self._coarse.contrast, size, mode="nearest")
-            ink = find_ink(self._grey, smooth)
+            ink = self._find_ink(smooth)
             yield Hypothesis(ink, self.light, self.likely, smooth=True)
 
     @cached_property
@@ -96,7 +96,12 @@ class Polarity:
 
     @cached_property
     def _coarse(self) -> Ink:
-        return find_ink(self._grey, contrast(self._grey, self._window))
+        return self._find_ink(contrast(self._grey, self._window))
+
+    def _find_ink(self, values: Array) -> Ink:
+        ink = find_ink(self._grey, values)
+        ink.margin = self._margin
+        return ink
 
     @property
     def _window(self) -> float:
@@ -109,7 +114,7 @@ class Polarity:
         fine = max(_FINE * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
         inks = [self._coarse]
         if fine < _MUCH_FINER * self._window:
-            found = find_ink(self._grey, contrast(self._grey, fine))
+            found = self._find_ink(contrast(self._grey, fine))
             inks.insert(0 if stroke else 1, found)
         return inks
 
@@ -125,23 +130,32 @@ class Polarity:
         lines += sides
         if lines:
             rest_ink = find_pieces(mask, ink.grey, ink.contrast)
-            rest_ink.ruled = (ink.labels > 0) & ~mask
+            rest_ink.ruled, rest_ink.margin = (ink.labels > 0) & ~mask, ink.margin
             yield Hypothesis(rest_ink, self.light, self.likely, lines)
 
 
-def polarities(rgb: Array) -> tuple[Polarity, Polarity]:
+def polarities(rgb: Array, margin: int = 0) -> tuple[Polarity, Polarity]:
     """Return the two assumptions about the ink of a picture, the more probable one first.
 
     Args:
         rgb: (H, W, 3) uint8.
+        margin: Pixels of paper that were added on each side of the picture.
     """
     light = _ink_is_light(rgb)
-    return Polarity(rgb, light, likely=True), Polarity(rgb, not light, likely=False)
+    return (
+        Polarity(rgb, light, likely=True, margin=margin),
+        Polarity(rgb, not light, likely=False, margin=margin),
+    )
 
 
-def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
-    """Yield all hypotheses of a picture (H, W, 3) uint8, the most plausible first."""
-    for polarity in polarities(rgb):
+def hypotheses(rgb: Array, margin: int = 0) -> Iterator[Hypothesis]:
+    """Yield all hypotheses of a picture, the most plausible first.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        margin: Pixels of paper that were added on each side of the picture.
+    """
+    for polarity in polarities(rgb, margin):
         yield from polarity.first_hypotheses()
         yield from polarity.other_hypotheses()
 

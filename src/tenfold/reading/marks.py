@@ -1,18 +1,20 @@
-"""Marks that were read as digits: printed words, and rests of strokes at the border."""
+"""Marks beside digits: printed words, and rests of digits that the border cuts off."""
 
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.found import Found, Result
+from tenfold.reading.digit_pieces import rest_pieces
+from tenfold.reading.found import Result
 
-__all__ = ["is_cut_off", "is_printed"]
+__all__ = ["are_at_the_height", "beside_rests", "is_printed"]
 
-_CUT = 0.5  # the border cuts off a 1 that touches it along at least this share of its height
-_REACH = 2  # largest distance of cut-off ink from the border, in pixels
-_THIN = 0.2  # largest width of a ruled line, in heights of the ruled line
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
+_LEVEL = 0.3  # least common height of marks at the same height, in heights of the smaller one
+_AS_LONG = 0.6  # height of the shortest rest that may be a 1, in sizes of the digit beside it
+_AS_WIDE = 0.75  # width of the narrowest such rest, in stroke widths of that digit
+_SMALLEST = 0.25  # size of the smallest rest beside a number, in sizes of its digits
 
 
 def is_printed(result: Result, confidences: Array) -> Array:
@@ -33,41 +35,33 @@ def is_printed(result: Result, confidences: Array) -> Array:
     return np.asarray((weakest < _WEAKEST) & (largest <= _SMALLER * number))
 
 
-def is_cut_off(result: Result, margin: int) -> Array:
-    """Return which 1s are rests of digits or of ruled lines, cut off by the border: (N,) bool.
+def beside_rests(result: Result) -> Array:
+    """Return which digits are beside a rest that may be a digit of their line: (N,) bool.
 
-    Such a 1 touches the left or the right border along at least half of its height, or it is thin
-    and reaches from the upper to the lower border. If another digit reaches these borders, the
-    picture was cropped at the ink, so no 1 is such a rest. The same holds if there are no other
-    digits.
-
-    Args:
-        result: The reading.
-        margin: Pixels of paper that were added on each side of the picture.
-    """
-    height, width = result.ink.contrast.shape
-    near = margin + _REACH
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
-    sides = (boxes[:, 1] <= near) | (boxes[:, 3] >= width - near)
-    through = (boxes[:, 0] <= near) & (boxes[:, 2] >= height - near)
-    thin = boxes[:, 3] - boxes[:, 1] <= _THIN * (boxes[:, 2] - boxes[:, 0])
-    ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
-    cut = np.array([_is_cut(found, near, width - near) for found in result.digits], bool)
-    cut = ones & (cut | (through & thin))
-    if result.angle or cut.all() or (sides | through)[~cut].any():
-        return np.zeros(len(cut), bool)
-    return np.asarray(cut)
-
-
-def _is_cut(found: Found, low: int, high: int) -> bool:
-    """Return whether at least half of the rows of a digit have ink at one of two borders.
+    A rest (``tenfold.reading.rests``) beside a number may belong to it, since the number may go on
+    outside the picture. Beside a single digit, a rest belongs to a neighbour, unless it may be a 1:
+    it is nearly as long as the digit, and nearly as wide as its strokes.
 
     Args:
-        found: The digit.
-        low: Ink in this column or further left is at the left border.
-        high: Ink in this column or further right is at the right border.
+        result: The reading. If its lines are skewed, rests at all heights count.
     """
-    rows, columns = np.nonzero(found.candidate.mask)
-    columns = columns + found.candidate.box[1]
-    at_border = rows[(columns <= low) | (columns >= high)]
-    return len(np.unique(at_border)) >= _CUT * found.candidate.mask.shape[0]
+    ink = result.hypothesis.ink
+    rests = ink.boxes[rest_pieces(ink)]
+    height, width = (rests[:, 2:] - rests[:, :2]).T
+    lines = np.array([found.line for found in result.digits], np.int64)
+    strokes = np.array([found.candidate.glyph.stroke for found in result.digits])
+    sizes = result.sizes[:, np.newaxis]
+    number = (lines[:, np.newaxis] == lines).sum(axis=1) > 1
+    counted = number[:, np.newaxis] & (np.maximum(height, width) >= _SMALLEST * sizes)
+    counted |= (height >= _AS_LONG * sizes) & (width >= _AS_WIDE * strokes[:, np.newaxis] * sizes)
+    if not result.angle:
+        counted &= are_at_the_height(result.boxes, rests)
+    return np.asarray(counted.any(axis=1))
+
+
+def are_at_the_height(boxes: Array, others: Array) -> Array:
+    """Return which boxes (N, 4) are at the same height as which others (M, 4): (N, M) bool."""
+    top, bottom = boxes[:, 0, np.newaxis], boxes[:, 2, np.newaxis]
+    common = np.minimum(bottom, others[:, 2]) - np.maximum(top, others[:, 0])
+    smaller = np.minimum(bottom - top, others[:, 2] - others[:, 0])
+    return np.asarray(common >= _LEVEL * smaller)

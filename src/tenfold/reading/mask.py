@@ -39,6 +39,7 @@ class Ink:
         peak: (P,) float32: strongest contrast of each piece, slightly smoothed.
         perimeter: (P,) float64, in pixels.
         ruled: (H, W) bool: the pixels of ruled lines that were erased; None if there are none.
+        margin: Pixels of paper that were added on each side of the picture.
     """
 
     grey: Array
@@ -49,6 +50,7 @@ class Ink:
     peak: Array
     perimeter: Array
     ruled: Array | None = None
+    margin: int = 0
 
     @cached_property
     def stroke(self) -> Array:

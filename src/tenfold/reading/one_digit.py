@@ -51,7 +51,7 @@ def or_one_digit(
     ):
         return picture, result
     small = picture.reduced(REDUCED_PIXELS[0])
-    one = read_as_one(small.rgb, recognise, whole=True)
+    one = read_as_one(small.rgb, recognise, whole=True, margin=small.margin)
     if one is None or len(digit_sized(one.ink)) > _MAX_PIECES:
         return picture, result
     one = with_steadiness(one, recognise)

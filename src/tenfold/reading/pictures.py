@@ -65,7 +65,7 @@ def read(
         if single:
             confidences = calibration.confidence(digit_features(result))
         else:
-            result, confidences = without_doubtful(result, calibration, picture.margin)
+            result, confidences = without_doubtful(result, calibration)
         sure = _sure(result, confidences, threshold)
         digits = tuple(
             _digit(digit, float(confidence), result, picture, unsure=not each)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.cells import split_at_upright_lines
-from tenfold.reading.digit_pieces import WEAKEST, digit_sized
+from tenfold.reading.digit_pieces import WEAKEST, digit_sized, rest_pieces
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
 from tenfold.reading.quantiles import median
@@ -26,7 +26,7 @@ def lines_of_pieces(ink: Ink) -> list[list[int]]:
     ]
     lines = split_at_upright_lines(ink, lines)
     lines = _join_within(ink, _join_fragments(ink, lines))
-    used = np.zeros(len(ink.area), bool)
+    used = rest_pieces(ink).copy()
     for line in lines:
         used[line] = True
     for line in lines:
@@ -120,8 +120,8 @@ def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> l
     Args:
         ink: The ink of the picture.
         line: Indices of the pieces of the line.
-        used: (P,) bool: whether each piece belongs to any line already. Default: only the pieces of
-            this line do.
+        used: (P,) bool: whether each piece belongs to any line already, or to no digit. Default:
+            only the pieces of this line do.
     """
     if not line:
         return []

@@ -8,7 +8,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.cells import frame_ink
-from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces
+from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.found import SPECKS, Found, Result
 from tenfold.reading.hopeless import is_hopeless
@@ -42,7 +42,9 @@ _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may cou
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
-def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
+def read_all_ink(
+    rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
+) -> Result | None:
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends in three cases: the digits of a hypothesis explain all ink, no digit of the
@@ -54,10 +56,11 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
         reduced: Whether the picture was reduced and will be read again if its digits are small.
+        margin: Pixels of paper that were added on each side of the picture.
     """
     best, seen, tried = None, 0, []
     most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
-    for number, (polarity, group) in enumerate(_groups(rgb)):
+    for number, (polarity, group) in enumerate(_groups(rgb, margin)):
         if best is not None and number == _FIRST_GROUPS and is_hopeless(tried, recognise):
             return replace(best, hopeless=True)
         if best is not None and number >= _FIRST_GROUPS and seen > most:
@@ -93,14 +96,18 @@ def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Resul
     return max(steady, key=lambda each: each.steady_score)
 
 
-def _groups(rgb: Array) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
+def _groups(
+    rgb: Array, margin: int
+) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
     """Yield the hypotheses of a picture in four groups, each with its assumption about the ink."""
-    both = polarities(rgb)
+    both = polarities(rgb, margin)
     yield from ((polarity, polarity.first_hypotheses) for polarity in both)
     yield from ((polarity, polarity.other_hypotheses) for polarity in both)
 
 
-def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Result | None:
+def read_as_one(
+    rgb: Array, recognise: Recogniser, *, whole: bool = False, margin: int = 0
+) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     All ink together is a candidate too, so that a digit in several pieces is read as one.
@@ -109,9 +116,10 @@ def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Re
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
         whole: Whether no pieces are cut, which takes less time.
+        margin: Pixels of paper that were added on each side of the picture.
     """
     best, left = None, _MOST_OF_ONE
-    for hypothesis in hypotheses(rgb):
+    for hypothesis in hypotheses(rgb, margin):
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
             break  # with the other assumption, the light halo around dark ink may look like a 0
         result = _read_one(hypothesis, recognise, min(left, _MOST_OF_ONE_AT_ONCE), whole)
@@ -128,7 +136,8 @@ def _read_one(
 ) -> Result | None:
     """Return the digit with the most evidence; pieces are cut only if none is certain."""
     ink = hypothesis.ink
-    pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
+    pieces = [int(index) for index in digit_sized(ink)]
+    pieces = with_small_pieces(ink, pieces, rest_pieces(ink))
     pieces = sorted(pieces, key=lambda piece: -float(ink.area[piece] * ink.peak[piece]))[:most]
     if not pieces:
         return None
@@ -180,9 +189,10 @@ def _turn(ink: Ink, angle: float, other: Array) -> Ink:
     """Return the ink turned counterclockwise by an angle in degrees, without some large pieces.
 
     These pieces are no digits by their position, for example along the border of the picture. This
-    could not be seen any more in the turned ink, whose border is another one.
+    could not be seen any more in the turned ink, whose border is another one. The same holds for
+    rests of other digits.
     """
-    kept = np.append(True, np.ones(len(ink.area), bool))
+    kept = np.append(True, ~rest_pieces(ink))
     kept[other + 1] = False
     contrast = turned(np.where((ink.labels > 0) & kept[ink.labels], ink.contrast, 0), angle)
     found = find_ink(1 - turned(1 - ink.grey, angle), contrast)

@@ -27,36 +27,40 @@ _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no 
 _MISSED = 0.8  # least number of missed digits that counts; each is weighted by its certainty
 
 
-def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
+def read_lines(
+    rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
+) -> Result | None:
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
         reduced: Whether the picture was reduced and will be read again if its digits are small.
+        margin: Pixels of paper that were added on each side of the picture.
     """
 
     def read(each: Array) -> Result | None:
-        return _steady(read_all_ink(each, recognise, reduced=reduced), recognise)
+        return _steady(read_all_ink(each, recognise, reduced=reduced, margin=margin), recognise)
 
     return _best(rgb, read, read)
 
 
-def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
+def read_one(rgb: Array, recognise: Recogniser, margin: int = 0) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
+        margin: Pixels of paper that were added on each side of the picture.
     """
 
     def read(each: Array) -> Result | None:
-        return _steady(read_as_one(each, recognise), recognise)
+        return _steady(read_as_one(each, recognise, margin=margin), recognise)
 
     def read_sheet(each: Array) -> Result | None:
-        lines = read_all_ink(each, recognise)
+        lines = read_all_ink(each, recognise, margin=margin)
         one = lines is not None and lines.clear and len(lines.digits) == 1
-        return _steady(lines if one else read_as_one(each, recognise), recognise)
+        return _steady(lines if one else read_as_one(each, recognise, margin=margin), recognise)
 
     return _best(rgb, read, read_sheet)
 

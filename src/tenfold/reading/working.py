@@ -86,9 +86,9 @@ def read_working(
     best: tuple[WorkingPicture, Result | None] = picture, None
     for each, last in _sizes(picture):
         if single:
-            result = read_one(each.rgb, recognise)
+            result = read_one(each.rgb, recognise, each.margin)
         else:
-            result = read_lines(each.rgb, recognise, reduced=not last)
+            result = read_lines(each.rgb, recognise, reduced=not last, margin=each.margin)
         if result is not None and result.clear and (last or result.smallest >= _LARGE_DIGIT):
             return each, result
         # A score is proportional to the size of the digits, in pixels.
