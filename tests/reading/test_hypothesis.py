@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
+from tenfold.reading import hypothesis
 from tenfold.reading.digit_pieces import digit_sized
-from tenfold.reading.hypothesis import hypotheses
+from tenfold.reading.hypothesis import hypotheses, polarities
+from tenfold.reading.ruled_lines import erase_ruled_lines
 from tests.reading.pages import digit_mask
 
 
@@ -47,3 +49,25 @@ def test_the_borders_of_separate_boxes_in_a_row_are_erased() -> None:
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
     erased = [h for h in hypotheses(rgb) if not h.light and h.ruled_lines]
     assert any(len(digit_sized(h.ink)) == 1 for h in erased)
+
+
+def test_ruled_lines_are_looked_for_only_when_they_are_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grey = np.full((220, 240, 3), 235, np.uint8)
+    grey[100:103] = 40
+    calls: list[Array] = []
+
+    def erase(mask: Array, stroke: float, *length: float) -> tuple[Array, int]:
+        calls.append(mask)
+        return erase_ruled_lines(mask, stroke, *length)
+
+    monkeypatch.setattr(hypothesis, "erase_ruled_lines", erase)
+    found = polarities(grey)[0].first_hypotheses()
+    first = next(found)
+    assert not calls
+    assert first.on_ruled_lines is not None
+    assert np.count_nonzero(first.on_ruled_lines) == 3 * 240
+    second = next(found)
+    assert second.ruled_lines == 1
+    assert len(calls) == 1

@@ -85,7 +85,7 @@ def _fitting(ink: Ink) -> tuple[Array, Array, Array]:
     """Return the indices of all pieces that could be digits, the ink of each piece, and the rests.
 
     The ink is (P,), and the rests are (P,) bool. Several steps of a reading ask for them, so they
-    are kept as long as the ink exists.
+    are kept as long as the ink exists. The ink must not be changed after they were asked for.
     """
     found = _FITTING.get(ink)
     if found is None:

@@ -51,8 +51,8 @@ class Hypothesis:
         likely: Whether ``light`` is the more probable assumption about the ink.
         ruled_lines: Number of ruled lines that were erased.
         smooth: Whether the contrast was averaged over small squares, for grainy strokes.
-        on_ruled_lines: (H, W) bool: whether each pixel belongs to a ruled line that was found and
-            kept. None if there is no such ruled line.
+        kept: The ruled lines and borders of boxes that the ink still contains; None if they were
+            erased or not looked for.
     """
 
     ink: Ink
@@ -60,7 +60,50 @@ class Hypothesis:
     likely: bool
     ruled_lines: int = 0
     smooth: bool = False
-    on_ruled_lines: Array | None = None
+    kept: "RuledLines | None" = None
+
+    @property
+    def on_ruled_lines(self) -> Array | None:
+        """Whether each pixel belongs to a ruled line that was found and kept: (H, W) bool.
+
+        None if there is no such ruled line.
+        """
+        return None if self.kept is None else self.kept.on_ruled_lines
+
+
+class RuledLines:
+    """The ruled lines and the borders of boxes in some ink.
+
+    They are looked for when they are asked for: most pictures of one digit are read without.
+    """
+
+    def __init__(self, ink: Ink) -> None:
+        self._ink = ink
+
+    @property
+    def count(self) -> int:
+        """Number of ruled lines and of sides of boxes."""
+        return self._found[1]
+
+    @property
+    def rest(self) -> Array:
+        """The ink without the ruled lines and the boxes, (H, W) bool."""
+        return self._found[0]
+
+    @property
+    def on_ruled_lines(self) -> Array | None:
+        """Whether each pixel belongs to a ruled line, (H, W) bool; None if there is none."""
+        return self._found[2]
+
+    @cached_property
+    def _found(self) -> tuple[Array, int, Array | None]:
+        mask = self._ink.labels > 0
+        stroke = _typical_stroke(self._ink) or 1.0
+        sides = _erase_boxes(self._ink, mask, stroke)
+        if not _long_pieces(self._ink).any():
+            return mask, sides, None
+        rest, lines = erase_ruled_lines(mask, stroke)
+        return rest, sides + lines, mask & ~rest if lines else None
 
 
 class Polarity:
@@ -119,19 +162,12 @@ class Polarity:
         return inks
 
     def _with_and_without_ruled_lines(self, ink: Ink) -> Iterator[Hypothesis]:
-        stroke = _typical_stroke(ink) or 1.0
-        mask = ink.labels > 0
-        sides = _erase_boxes(ink, mask, stroke)
-        lines, on_lines = 0, None
-        if _long_pieces(ink).any():
-            rest, lines = erase_ruled_lines(mask, stroke)
-            mask, on_lines = rest, mask & ~rest if lines else None
-        yield Hypothesis(ink, self.light, self.likely, on_ruled_lines=on_lines)
-        lines += sides
-        if lines:
-            rest_ink = find_pieces(mask, ink.grey, ink.contrast)
-            rest_ink.ruled, rest_ink.margin = (ink.labels > 0) & ~mask, ink.margin
-            yield Hypothesis(rest_ink, self.light, self.likely, lines)
+        lines = RuledLines(ink)
+        yield Hypothesis(ink, self.light, self.likely, kept=lines)
+        if lines.count:
+            rest_ink = find_pieces(lines.rest, ink.grey, ink.contrast)
+            rest_ink.ruled, rest_ink.margin = (ink.labels > 0) & ~lines.rest, ink.margin
+            yield Hypothesis(rest_ink, self.light, self.likely, lines.count)
 
 
 def polarities(rgb: Array, margin: int = 0) -> tuple[Polarity, Polarity]:

@@ -214,7 +214,8 @@ def _read(
 ) -> Result:
     lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
     lines = [read_line(*lattice) for lattice in lattices]
-    if hypothesis.on_ruled_lines is not None and not angle:
+    several = sum(len(line.digits) for line in lines) > 1  # a piece of a ruled line is never alone
+    if several and not angle and hypothesis.on_ruled_lines is not None:
         lines = without_ruled_lines(lines, hypothesis.on_ruled_lines)
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
