@@ -89,6 +89,8 @@ def _best(
         result = replace(result, sheet=True, clear=result.clear and not _cut_off(result, sheet))
         if best is None or _better(result, best, sheet):
             best = result
+            if result.clear:
+                break
     return best
 
 

@@ -3,12 +3,16 @@
 A method that looks for contrast finds the grain of wood, the edge of the paper and its shadow, too.
 So a sheet is read alone: everything around it gets the colour of its paper.
 
-A sheet is found in a small copy of the picture. Its colours are projected on their principal axis,
-and Otsu's threshold divides them into two classes. A connected part of one class is paper if its
-convex hull is nearly a rectangle, which it fills apart from the ink.
+A sheet is found in a small copy of the picture. It is an *even area*: a connected part in which
+neighbouring pixels differ by no more than a step. So light may change slowly over a sheet, but its
+edges end it, and are not a part of it. It is not known how large the step at an edge is, so several steps are tried. An even
+area is paper if its convex hull is nearly a rectangle, which it fills apart from the ink. With too
+large a step, it leaks onto the table and no longer fills its hull: of areas that overlap, the one
+that fills its hull best is the paper.
 
 References:
-    Otsu, "A threshold selection method from gray-level histograms" (1979).
+    Soille, "Constrained connectivity for hierarchical image partitioning and simplification"
+    (2008), for connected parts with a largest step between neighbours.
 """
 
 from dataclasses import dataclass
@@ -24,17 +28,20 @@ __all__ = ["Sheet", "find_sheets"]
 
 _SMALL = 160  # longer side of the small copy, in pixels
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
+_STEPS = (2, 4, 8, 13)  # largest differences of the grey levels of neighbouring pixels of paper
+_NARROW = 5  # pixels of the small copy: parts of an even area that are narrower are removed
 _LEAST_AREA = 0.06  # smallest area of a sheet, as a share of the area of the picture
 _MOST_AREA = 0.97  # largest area of a sheet, as a share of the area of the picture
-_FILLED = 0.6  # least share of the convex hull that has the colour of the paper
-_RECTANGULAR = 0.75  # least area of the convex hull, as a share of the smallest rectangle around it
-_EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out
-_STEP = 2  # factor by which the small copy is reduced again for the colour of the paper
-_PAPER_MEDIAN = 13  # side of the median filter for this colour, which removes ink
-_MOST_PARTS = 6  # largest number of pieces of paper
 _LEAST_PART = 0.03  # least area of a piece of paper, as a share of the area of the picture
+_MOST_PARTS = 6  # largest number of even areas that are examined for each step
+_FILLED = 0.9  # least share of the convex hull that is filled by an even area with its holes
+_RECTANGULAR = 0.75  # least area of the convex hull, as a share of the smallest rectangle around it
+_APART = 0.3  # largest common area of two pieces of paper, as a share of the smaller one
+_ALIKE = 30  # grey levels: largest difference of the colours of pieces of paper of one sheet
+_MOST_SHEETS = 2
+_REDUCTION = 2  # factor by which the small copy is reduced again for the colour of the paper
+_PAPER_MEDIAN = 13  # side of the median filter for this colour, which removes ink
 _ANGLES = np.radians(np.arange(0, 90, 3))
-_BINS = 64  # number of bins of a histogram
 
 
 @dataclass(frozen=True)
@@ -50,56 +57,108 @@ class Sheet:
     rgb: Array
 
 
-def find_sheets(rgb: Array) -> list[Sheet]:
-    """Return the sheets in a picture (H, W, 3) uint8, at most two.
+@dataclass(frozen=True)
+class _Paper:
+    """A piece of paper in the small copy: an even area, its convex hull, and its colour."""
 
-    Several pieces of paper of similar brightness are one sheet. A sheet that covers nearly all of
-    the picture is not one: there is nothing around it.
+    area: Array  # (h, w) bool
+    hull: Array  # (h, w) bool
+    filled: float  # share of the hull that the area fills with its holes
+    colour: Array  # (3,), median
+
+
+def find_sheets(rgb: Array) -> list[Sheet]:
+    """Return the sheets in a picture (H, W, 3) uint8, at most two, the most probable one first.
+
+    Several pieces of paper of similar colour are one sheet. A sheet that covers nearly all of the
+    picture is not one: there is nothing around it.
     """
     from PIL import Image
 
     step = max(1, max(rgb.shape[:2]) // _SMALL)
     small = np.asarray(Image.fromarray(rgb).reduce(step))
-    sheets = []
-    for chosen in _classes(small):
-        papers, hulls = np.zeros(chosen.shape, bool), np.zeros(chosen.shape, bool)
-        for paper in _large_parts(chosen):
-            hull = convex_hull(paper)
-            filled = paper.sum() >= _FILLED * hull.sum()
-            if filled and hull.sum() >= _RECTANGULAR * _smallest_rectangle(hull):
-                papers |= paper
-                hulls |= hull
-        if _LEAST_AREA <= hulls.mean() <= _MOST_AREA:
-            sheets.append(_sheet(rgb, small, papers, hulls))
+    papers = _papers(median_filter(small, _MEDIAN))
+    sheets: list[Sheet] = []
+    while papers and len(sheets) < _MOST_SHEETS:
+        alike = [each for each in papers if _differ(each.colour, papers[0].colour) <= _ALIKE]
+        papers = [each for each in papers if not any(each is other for other in alike)]
+        area = np.any([each.area for each in alike], axis=0)
+        hull = np.any([each.hull for each in alike], axis=0)
+        if _LEAST_AREA <= hull.mean() <= _MOST_AREA:
+            sheets.append(_sheet(rgb, small, area, hull))
     return sheets
 
 
-def _classes(small: Array) -> list[Array]:
-    """Return two classes of pixels by their colours: (h, w) bool each, without narrow parts."""
-    colours = median_filter(small, _MEDIAN).astype(np.float32)
-    centred = colours.reshape(-1, 3) - colours.reshape(-1, 3).mean(axis=0)
-    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
-    values = (centred @ axis).reshape(small.shape[:2])
-    above = values > _otsu(values)
-    return [ndimage.binary_opening(chosen, np.ones((5, 5), bool)) for chosen in (above, ~above)]
+def _papers(smooth: Array) -> list[_Paper]:
+    """Return the pieces of paper in the smooth small copy, those that fill their hulls best first.
+
+    Pieces that overlap a better one are left out.
+    """
+    steps = _largest_steps(smooth)
+    found = [
+        paper
+        for step in _STEPS
+        for area in _even_areas(steps <= step)
+        if (paper := _as_paper(smooth, area)) is not None
+    ]
+    chosen: list[_Paper] = []
+    for paper in sorted(found, key=lambda each: -each.filled):
+        if all(_common(paper.hull, other.hull) <= _APART for other in chosen):
+            chosen.append(paper)
+    return chosen
 
 
-def _large_parts(chosen: Array) -> list[Array]:
-    """Return the largest connected parts of a class, (h, w) bool each."""
-    labels, count = ndimage.label(chosen)
+def _largest_steps(smooth: Array) -> Array:
+    """Return the largest difference of each pixel from its four neighbours: (h, w) int16."""
+    values = smooth.astype(np.int16)
+    steps = np.zeros(values.shape[:2], np.int16)
+    for axis in (0, 1):
+        difference = np.abs(np.diff(values, axis=axis)).max(axis=-1)
+        for side in ((1, 0), (0, 1)):
+            width = [(0, 0), (0, 0)]
+            width[axis] = side
+            np.maximum(steps, np.pad(difference, width), out=steps)
+    return steps
+
+
+def _even_areas(even: Array) -> list[Array]:
+    """Return the largest connected parts of the even pixels, (h, w) bool each."""
+    labels, count = ndimage.label(ndimage.binary_opening(even, np.ones((_NARROW, _NARROW), bool)))
     sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     order = np.argsort(-sizes, kind="stable")[:_MOST_PARTS]
-    return [labels == index + 1 for index in order if sizes[index] >= _LEAST_PART * chosen.size]
+    return [labels == index + 1 for index in order if sizes[index] >= _LEAST_PART * even.size]
 
 
-def _otsu(values: Array) -> float:
-    """Return the threshold that maximises the variance between the two classes."""
-    counts, edges = np.histogram(values, _BINS)
-    middles = (edges[:-1] + edges[1:]) / 2
-    below, moment = np.cumsum(counts), np.cumsum(counts * middles)
-    above = below[-1] - below
-    between = (moment[-1] * below / below[-1] - moment) ** 2 / np.maximum(below * above, 1)
-    return float(edges[int(between.argmax()) + 1])
+def _as_paper(smooth: Array, area: Array) -> _Paper | None:
+    """Return an even area as a piece of paper; None if it has another form."""
+    hull = convex_hull(area)
+    size = int(hull.sum())
+    filled = min(_span(area), _span(area.T)) / size
+    if filled < _FILLED or size < _RECTANGULAR * _smallest_rectangle(hull):
+        return None
+    if size > _MOST_AREA * area.size:
+        return None
+    return _Paper(area, hull, filled, np.median(smooth[area], axis=0))
+
+
+def _span(area: Array) -> int:
+    """Return the number of pixels between the first and the last pixel of each row, inclusive.
+
+    These are the pixels of the area with its holes, and with what is cut out of its upper and lower
+    sides.
+    """
+    rows = area[area.any(axis=1)]
+    return int((rows.shape[1] - rows.argmax(axis=1) - rows[:, ::-1].argmax(axis=1)).sum())
+
+
+def _common(a: Array, b: Array) -> float:
+    """Return the common area of two masks, as a share of the smaller one."""
+    return float((a & b).sum() / min(a.sum(), b.sum()))
+
+
+def _differ(a: Array, b: Array) -> float:
+    """Return the largest difference of two colours (3,) in a channel."""
+    return float(np.abs(a - b).max())
 
 
 def _smallest_rectangle(mask: Array) -> float:
@@ -114,10 +173,9 @@ def _sheet(rgb: Array, small: Array, paper: Array, hull: Array) -> Sheet:
     from PIL import Image
 
     size = (rgb.shape[1], rgb.shape[0])
-    core = ndimage.binary_erosion(hull, iterations=_EDGE, border_value=1)
-    colours = _paper_colour(small, paper & core)
+    colours = _paper_colour(small, paper)
     around = np.asarray(Image.fromarray(colours).resize(size, Image.Resampling.BILINEAR))
-    inside = np.asarray(Image.fromarray(core).resize(size, Image.Resampling.NEAREST))
+    inside = np.asarray(Image.fromarray(hull).resize(size, Image.Resampling.NEAREST))
     return Sheet(inside, np.where(inside[..., np.newaxis], rgb, around))
 
 
@@ -126,7 +184,7 @@ def _paper_colour(small: Array, paper: Array) -> Array:
     from PIL import Image, ImageFilter
 
     nearest = ndimage.distance_transform_edt(~paper, return_distances=False, return_indices=True)
-    filled = np.asarray(Image.fromarray(small[tuple(nearest)]).reduce(_STEP))
+    filled = np.asarray(Image.fromarray(small[tuple(nearest)]).reduce(_REDUCTION))
     smooth = Image.fromarray(median_filter(filled, _PAPER_MEDIAN))
     smooth = smooth.filter(ImageFilter.BoxBlur(_PAPER_MEDIAN // 2))
     return np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
