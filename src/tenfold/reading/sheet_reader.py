@@ -1,14 +1,14 @@
 """Reading a picture as a whole, and each sheet of paper in it alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.found import Result
-from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one, turned
 from tenfold.reading.sheets import Sheet, find_sheets
@@ -16,15 +16,10 @@ from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_lines", "read_one"]
 
-_AS_LARGE = 0.75  # least size of a digit on a sheet, in sizes of the largest digit of the picture
-_GRAIN = 3  # least number of digits, most of them 1s, that may be grain
-_CHANGING = 0.5  # least share of a score that does not change in other views
-_STEADY = 0.8  # least mean probability in other views of a certain digit outside a sheet
-_OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, divided by its size
-_MUCH_LARGER = 4.0  # least size of a much larger digit outside, in sizes of those on the sheet
+_PROBABLE = 0.5  # least confidence of a digit that must not be lost
+_OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
-_MISSED = 0.8  # least number of missed digits that counts; each is weighted by its certainty
 
 
 def read_lines(
@@ -84,12 +79,12 @@ def _best(
         return best
     for sheet in find_sheets(rgb):
         result = read_sheet(sheet.rgb)
-        if result is None or not result.digits:
+        if result is None or not result.digits or _cut_off(result, sheet):
             continue
-        result = replace(result, sheet=True, clear=result.clear and not _cut_off(result, sheet))
+        result = replace(result, sheet=True)
         if best is None or _better(result, best, sheet):
             best = result
-            if result.clear:
+            if (_confidences(result) >= _PROBABLE).all():
                 break
     return best
 
@@ -103,38 +98,37 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     """Return whether the reading of a sheet is better than the best one so far.
 
     A sheet may be only a part of the paper, such as the lighter half of a page in uneven light or
-    the title bar of a window. So the reading of the sheet is not better in three cases:
+    the title bar of a window. Then the best reading has probable digits outside the sheet, or more
+    of them on it. Around a sheet there may be grain and shadows. They are read as
+    digits of low confidence, each of which makes a reading worse.
 
-    - A text line of the best reading continues outside the sheet.
-    - The best reading has certain digits outside, and a higher score or much larger digits.
-    - The best reading has a higher score, and more digits on the sheet.
-
-    The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    The outline of a sheet may be read as a large digit. But the paper inside a thick 0 is a sheet,
+    too.
     """
-    if not result.convincing:
-        return not best.digits and result.steady_score > best.steady_score
-    if _continues_outside(best, sheet):
+    if result.evidence < _OUTSTANDING * float(result.sizes.max()):
         return False
-    more = best.steady_score > result.steady_score
-    more |= _largest(best) > _MUCH_LARGER * _largest(result)
-    if more and _reads_outside(best, sheet):
-        return False
-    if best.steady_score > result.steady_score and _misses_digits(result, best, sheet):
-        return False
-    doubtful = not best.convincing or best.steady_score < _CHANGING * best.score
-    if doubtful and any(found.arc.digit != 1 for found in result.digits):
+    if not best.digits:
+        return result.steady_score > best.steady_score
+    if result.clear and _surrounds(best, result):
         return True
-    large = _largest(result) >= _AS_LARGE * _largest(best)
-    outstanding = result.score >= _OUTSTANDING * _largest(result)
-    if outstanding and result.complete and _is_grain(best) and not _is_grain(result):
-        return True
-    return result.clear and outstanding and (large or _surrounds(best, result))
+    return not _has_digits_outside(best, sheet) and _value(result) > _value(best)
 
 
-def _is_grain(result: Result) -> bool:
-    """Return whether at least three digits, most of them 1s, may be grain, which is read as 1s."""
-    ones = [found.arc.digit == 1 for found in result.digits]
-    return len(ones) >= _GRAIN and 2 * sum(ones) > len(ones)
+def _value(result: Result) -> float:
+    """Return the expected number of correct digits, less that of wrong ones."""
+    return float((2 * _confidences(result) - 1).sum())
+
+
+def _has_digits_outside(result: Result, sheet: Sheet) -> bool:
+    """Return whether probable digits, other than 1, have most of their ink outside the sheet."""
+    outside = np.array([share > 0.5 for share in _shares(result, _outside(result, sheet))], bool)
+    others = np.array([found.arc.digit != 1 for found in result.digits], bool)
+    return bool((outside & others & (_confidences(result) >= _PROBABLE)).any())
+
+
+def _confidences(result: Result) -> Array:
+    """Return the confidences (N,) of the digits of a reading."""
+    return load_calibration().confidence(digit_features(result))
 
 
 def _surrounds(best: Result, result: Result) -> bool:
@@ -149,68 +143,21 @@ def _surrounds(best: Result, result: Result) -> bool:
     top, left, bottom, right = best.digits[0].candidate.box
     boxes = np.array([found.candidate.box for found in result.digits])
     within = (boxes >= (top, left, 0, 0)).all() and (boxes[:, 2:] <= (bottom, right)).all()
-    return bool(within) and _largest(result) >= _WITHIN * _largest(best)
-
-
-def _reads_outside(result: Result, sheet: Sheet) -> bool:
-    """Return whether certain digits, other than 1, are outside the sheet."""
-    return bool((_digits_outside(result, sheet) & _certain_others(result)).any())
-
-
-def _continues_outside(result: Result, sheet: Sheet) -> bool:
-    """Return whether certain digits of a text line are outside the sheet, and others on it."""
-    certain, outside = _certain_others(result), _digits_outside(result, sheet)
-    lines = np.array([found.line for found in result.digits], np.int64)
-    return bool(np.intersect1d(lines[certain & outside], lines[certain & ~outside]).size)
-
-
-def _certain_others(result: Result) -> Array:
-    """Return which digits are certain, also in other views, and are no 1s: (N,) bool."""
-    return np.array(
-        [
-            found.arc.confidence >= CERTAIN and found.steadiness >= _STEADY and found.arc.digit != 1
-            for found in result.digits
-        ],
-        bool,
-    )
-
-
-def _misses_digits(result: Result, best: Result, sheet: Sheet) -> bool:
-    """Return whether a reading of a sheet has fewer digits than the best reading has on the sheet.
-
-    If the edge of the sheet cuts digits, the sheet is only a part of the paper. Then the digits
-    outside the sheet count, too.
-    """
-    counted = ~_digits_outside(best, sheet) | _cut_off(result, sheet)
-    return sum(np.array(_certainties(best)) * counted) >= sum(_certainties(result)) + _MISSED
-
-
-def _digits_outside(result: Result, sheet: Sheet) -> Array:
-    """Return which digits are outside the sheet, (N,) bool."""
-    boxes = np.array([found.candidate.box for found in result.digits], np.int64).reshape(-1, 4)
-    middle = (boxes[:, :2] + boxes[:, 2:]) // 2
-    return np.asarray(_outside(result, sheet)[middle[:, 0], middle[:, 1]])
-
-
-def _largest(result: Result) -> float:
-    """Return the size of the largest digit other than 1, times its certainty."""
-    return float((result.sizes * np.array(_certainties(result))).max(initial=0))
-
-
-def _certainties(result: Result) -> list[float]:
-    """Return the certainty of each digit, 0 to 1; 0 for a 1."""
-    return [max(0.0, 2 * f.arc.confidence - 1) * (f.arc.digit != 1) for f in result.digits]
+    return bool(within) and bool(result.sizes.max() >= _WITHIN * best.sizes[0])
 
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
     """Return whether a digit reaches the edge of its sheet, which may be the edge of a shadow."""
     near = ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
+    return any(share > 0 for share in _shares(result, near))
+
+
+def _shares(result: Result, region: Array) -> Iterator[float]:
+    """Yield the share of the ink of each digit that is in a region (H, W) bool."""
     for found in result.digits:
         top, left, bottom, right = found.candidate.box
         ink = result.ink.labels[top:bottom, left:right] > 0
-        if (ink & near[top:bottom, left:right]).any():
-            return True
-    return False
+        yield float(region[top:bottom, left:right][ink].mean())
 
 
 def _outside(result: Result, sheet: Sheet) -> Array:
