@@ -19,8 +19,6 @@ from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
-from tenfold.reading.sheet_reader import _better
-from tenfold.reading.sheets import Sheet
 from tests.reading.pages import digit_mask, truth
 
 
@@ -278,17 +276,3 @@ def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
     best = reader.read_all_ink(np.full((60, 60, 3), 255, np.uint8), always_five)
     assert best is not None
     assert [found.arc.digit for found in best.digits] == [5]
-
-
-def test_grain_and_changing_digits_are_no_better_than_those_on_a_sheet() -> None:
-    grain = _reading(*[(0.99, 100, 0)] * 4)
-    ones = [replace(found, arc=Arc(0, 1, 0.99)) for found in grain.digits]
-    grain = replace(grain, digits=ones, evidence=300.0)
-    on_sheet = replace(_reading((0.99, 60, 0), (0.9, 60, 0)), evidence=100.0)
-    shape = grain.ink.contrast.shape
-    sheet = Sheet(np.ones(shape, bool), np.zeros((*shape, 3), np.uint8))
-    assert _better(on_sheet, grain, sheet)
-    others = replace(_reading(*[(0.99, 100, 0)] * 4), evidence=300.0)
-    assert not _better(on_sheet, others, sheet)
-    changing = [replace(found, steadiness=0.2) for found in others.digits]
-    assert _better(on_sheet, replace(others, digits=changing), sheet)

@@ -53,6 +53,19 @@ def test_a_note_on_a_table_is_found_by_its_form() -> None:
     assert (sheet.inside & expected).sum() >= 0.85 * expected.sum()  # all but its edge
 
 
+def test_a_sheet_is_found_on_a_table_that_is_lighter_and_darker_than_it() -> None:
+    """No brightness divides this picture into paper and table."""
+    table = ndimage.gaussian_filter(np.random.default_rng(3).normal(0, 1, (300, 500)), 6)
+    grey = 150 + 40 * table / table.std()
+    expected = _inside(LEFT)
+    grey[expected] = 170.0
+    grey[110:180, 110:180] *= 1 - 0.8 * digit_mask(3, 70)
+    grey *= np.linspace(1.0, 0.6, 500)  # the light
+    sheet = find_sheets(np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[..., np.newaxis], 3, 2))[0]
+    assert (sheet.inside & ~expected).sum() <= 0.1 * expected.sum()
+    assert (sheet.inside & expected).sum() >= 0.85 * expected.sum()
+
+
 def test_around_a_sheet_is_the_colour_of_its_paper() -> None:
     (sheet,) = find_sheets(_noted(LEFT))
     around = sheet.rgb[~_inside(LEFT)].astype(int)

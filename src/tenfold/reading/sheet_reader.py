@@ -1,6 +1,6 @@
 """Reading a picture as a whole, and each sheet of paper in it alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_lines", "read_one"]
 
-_PROBABLE = 0.5  # least confidence of a digit that must not be lost
+_PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
@@ -99,8 +99,8 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
     A sheet may be only a part of the paper, such as the lighter half of a page in uneven light or
     the title bar of a window. Then the best reading has probable digits outside the sheet, or more
-    of them on it. Around a sheet there may be grain and shadows. They are read as
-    digits of low confidence, each of which makes a reading worse.
+    of them on it. Around a sheet there may be grain and shadows. They are read as digits of low
+    confidence, each of which makes a reading worse.
 
     The outline of a sheet may be read as a large digit. But the paper inside a thick 0 is a sheet,
     too.
@@ -121,7 +121,7 @@ def _value(result: Result) -> float:
 
 def _has_digits_outside(result: Result, sheet: Sheet) -> bool:
     """Return whether probable digits, other than 1, have most of their ink outside the sheet."""
-    outside = np.array([share > 0.5 for share in _shares(result, _outside(result, sheet))], bool)
+    outside = _shares(result, _outside(result, sheet)) > 0.5
     others = np.array([found.arc.digit != 1 for found in result.digits], bool)
     return bool((outside & others & (_confidences(result) >= _PROBABLE)).any())
 
@@ -147,17 +147,19 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
-    """Return whether a digit reaches the edge of its sheet, which may be the edge of a shadow."""
+    """Return whether a probable digit reaches the edge of its sheet, which may be a shadow's."""
     near = ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
-    return any(share > 0 for share in _shares(result, near))
+    return any(_shares(result, near)[_confidences(result) >= _PROBABLE] > 0)
 
 
-def _shares(result: Result, region: Array) -> Iterator[float]:
-    """Yield the share of the ink of each digit that is in a region (H, W) bool."""
-    for found in result.digits:
+def _shares(result: Result, region: Array) -> Array:
+    """Return the share of the ink of each digit that is in a region (H, W) bool: (N,)."""
+    shares = np.zeros(len(result.digits))
+    for number, found in enumerate(result.digits):
         top, left, bottom, right = found.candidate.box
         ink = result.ink.labels[top:bottom, left:right] > 0
-        yield float(region[top:bottom, left:right][ink].mean())
+        shares[number] = region[top:bottom, left:right][ink].mean()
+    return shares
 
 
 def _outside(result: Result, sheet: Sheet) -> Array:
