@@ -11,7 +11,7 @@ from tenfold.reading.found import Found, Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
-from tenfold.reading.sheet_reader import _better, _cut_off, read_lines
+from tenfold.reading.sheet_reader import _better, _cut_off, _with_cut_ink, read_lines
 from tenfold.reading.sheets import Sheet
 
 SHAPE = (200, 400)
@@ -98,6 +98,17 @@ def test_only_a_probable_digit_is_cut_off_by_the_edge_of_a_sheet(
     at_edge: Digit = (1, probability, (80, 296, 120, 304))
     assert _cut_off(_reading(ON_SHEET, at_edge), SHEET) is cut
     assert not _cut_off(_reading(ON_SHEET), SHEET)
+
+
+@pytest.mark.parametrize(("height", "unsure"), [(12, True), (4, False)])
+def test_ink_that_the_edge_of_a_sheet_cuts_off_makes_its_digits_unsure(
+    height: int, unsure: bool
+) -> None:
+    result = _reading(ON_SHEET, (1, 0.1, (80, 296, 80 + height, 300)), clear=True)
+    result.digits.pop()  # the other ink was not read
+    found = _with_cut_ink(result, SHEET)
+    assert found.clear is not unsure
+    assert found.missing == (1.0 if unsure else 0.0,)
 
 
 def test_after_a_sheet_of_probable_digits_no_other_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

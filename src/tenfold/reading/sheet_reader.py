@@ -17,6 +17,8 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["read_lines", "read_one"]
 
 _PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
+_SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
+_UNREAD = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
@@ -81,7 +83,7 @@ def _best(
         result = read_sheet(sheet.rgb)
         if result is None or not result.digits or _cut_off(result, sheet):
             continue
-        result = replace(result, sheet=True)
+        result = replace(_with_cut_ink(result, sheet), sheet=True)
         if best is None or _better(result, best, sheet):
             best = result
             if (_confidences(result) >= _PROBABLE).all():
@@ -148,8 +150,27 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
     """Return whether a probable digit reaches the edge of its sheet, which may be a shadow's."""
-    near = ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
-    return any(_shares(result, near)[_confidences(result) >= _PROBABLE] > 0)
+    return any(_shares(result, _edge(result, sheet))[_confidences(result) >= _PROBABLE] > 0)
+
+
+def _with_cut_ink(result: Result, sheet: Sheet) -> Result:
+    """Return the reading with unread ink in all lines if the edge of the sheet cuts ink off.
+
+    Then the edge may be that of a shadow, and there may be further digits beyond it.
+    """
+    ink = result.ink
+    cut = np.setdiff1d(ink.labels[_edge(result, sheet)], 0) - 1
+    boxes = ink.boxes[cut]
+    largest = (boxes[:, 2:] - boxes[:, :2]).max(initial=0)
+    if largest <= _SPECK * result.sizes.max():
+        return result
+    missing = tuple(max(size, _UNREAD) for size in result.missing)
+    return replace(result, missing=missing, clear=False)
+
+
+def _edge(result: Result, sheet: Sheet) -> Array:
+    """Return what is near the edge of the sheet or outside it, (H, W) bool."""
+    return ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
 
 
 def _shares(result: Result, region: Array) -> Array:
