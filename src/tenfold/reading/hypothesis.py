@@ -23,6 +23,7 @@ from tenfold.reading.contrast import contrast, ink_channel
 from tenfold.reading.mask import Ink, find_ink, find_pieces
 from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
+from tenfold.reading.shadow_tips import without_shadow_tips
 
 __all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
 
@@ -142,7 +143,13 @@ class Polarity:
         return self._find_ink(contrast(self._grey, self._window))
 
     def _find_ink(self, values: Array) -> Ink:
+        """Return the ink of a contrast (H, W), without the tips of shadows, which are dark.
+
+        Light ink is not examined: beside a shadow, the light paper within a digit looks like ink,
+        and the light paper at the border is the only sign that it is not.
+        """
         ink = find_ink(self._grey, values)
+        ink = ink if self.light else without_shadow_tips(ink)
         ink.margin = self._margin
         return ink
 
