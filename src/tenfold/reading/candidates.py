@@ -24,6 +24,8 @@ _CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the
 _CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
 _CUT_STROKES = 2.5  # smallest height of a piece that is cut, in stroke widths: no bar is cut
 _WIDEST_NUMBER = 9.0  # largest width of a piece that is several digits, in heights of the piece
+_AS_STRONG = 0.45  # least contrast of a large piece of a digit, in contrasts of the strongest piece
+_LARGE = 0.35  # smallest size of such a piece, in heights of the line
 _USUAL_WIDTH = 0.75  # usual width of a digit that touches another one, in heights of the line
 
 
@@ -102,6 +104,8 @@ def line_candidates(
                 break
             if stop > start + 1 and _gap(elements, start, stop) > _WIDEST_GAP * height:
                 break
+            if _strong_and_pale(ink, elements[start:stop]):
+                break
             found = _candidate(ink, elements[start:stop], start, stop, height)
             if found is not None:
                 candidates.append(found)
@@ -144,6 +148,16 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
     """Return the gap before the last element, in pixels; below 0 if it overlaps earlier ones."""
     return elements[stop - 1].box[1] - max(e.box[3] for e in elements[start : stop - 1])
+
+
+def _strong_and_pale(ink: Ink, elements: list[_Element]) -> bool:
+    """Return whether a large element is much paler than another one.
+
+    They do not belong to one digit. In the image of both, the pale one would hardly be visible, so
+    a faint digit beside a strong one would be lost.
+    """
+    peaks = [float(ink.peak[e.piece]) for e in elements if e.step.size >= _LARGE]
+    return len(peaks) > 1 and min(peaks) < _AS_STRONG * max(peaks)
 
 
 def _whole(ink: Ink, piece: int, height: int) -> _Element:

@@ -3,6 +3,7 @@
 Margins, frames, blots, the borders of boxes, underlines and rests of other digits are no digits.
 """
 
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -54,20 +55,28 @@ _UNDERLINE = 2.5  # least width of an underline, in typical sizes of the other p
 _TINY = 6  # smallest size of a digit, in working pixels
 
 
-def digit_sized(ink: Ink) -> Array:
+def digit_sized(ink: Ink, *, faint: bool = False) -> Array:
     """Return the indices of the pieces that could be digits, by their size and position.
 
     If there are more than ``MOST_PIECES``, only those with the most ink are returned.
+
+    Args:
+        ink: The ink of the picture.
+        faint: Whether pieces count that are much paler than the others. They always count if
+            ``ink.faint_digits`` is set.
     """
-    chosen, weight, _ = _fitting(ink)
+    fitting = _fitting(ink)
+    chosen = fitting.pieces if faint or ink.faint_digits else fitting.strong
     if len(chosen) > MOST_PIECES:
-        chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:MOST_PIECES]])
+        most = np.argsort(-fitting.weight[chosen], kind="stable")[:MOST_PIECES]
+        chosen = np.sort(chosen[most])
     return chosen
 
 
 def has_too_many(ink: Ink) -> bool:
     """Return whether more pieces could be digits than are read."""
-    return len(_fitting(ink)[0]) > MOST_PIECES
+    fitting = _fitting(ink)
+    return len(fitting.pieces if ink.faint_digits else fitting.strong) > MOST_PIECES
 
 
 def rest_pieces(ink: Ink) -> Array:
@@ -75,17 +84,33 @@ def rest_pieces(ink: Ink) -> Array:
 
     See ``tenfold.reading.rests``.
     """
-    return _fitting(ink)[2]
+    return _fitting(ink).rests
 
 
-_FITTING: WeakKeyDictionary[Ink, tuple[Array, Array, Array]] = WeakKeyDictionary()
+class _Fitting(NamedTuple):
+    """The pieces that could be digits.
+
+    Attributes:
+        strong: Indices of those that are not much paler than the others.
+        pieces: Indices of all of them.
+        weight: (P,), the ink of each piece.
+        rests: (P,) bool, see ``rest_pieces``.
+    """
+
+    strong: Array
+    pieces: Array
+    weight: Array
+    rests: Array
 
 
-def _fitting(ink: Ink) -> tuple[Array, Array, Array]:
-    """Return the indices of all pieces that could be digits, the ink of each piece, and the rests.
+_FITTING: WeakKeyDictionary[Ink, _Fitting] = WeakKeyDictionary()
 
-    The ink is (P,), and the rests are (P,) bool. Several steps of a reading ask for them, so they
-    are kept as long as the ink exists. The ink must not be changed after they were asked for.
+
+def _fitting(ink: Ink) -> _Fitting:
+    """Return the pieces that could be digits.
+
+    Several steps of a reading ask for them, so they are kept as long as the ink exists. The ink
+    must not be changed after they were asked for.
     """
     found = _FITTING.get(ink)
     if found is None:
@@ -95,9 +120,10 @@ def _fitting(ink: Ink) -> tuple[Array, Array, Array]:
     return found
 
 
-def _find_fitting(ink: Ink) -> tuple[Array, Array, Array]:
+def _find_fitting(ink: Ink) -> _Fitting:
+    none = np.zeros(0, np.int64)
     if len(ink.area) == 0:
-        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
+        return _Fitting(none, none, np.zeros(0), np.zeros(0, bool))
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     margins, frames = _at_the_border(ink)
     usable = ~margins & (size >= _TINY)
@@ -112,11 +138,12 @@ def _find_fitting(ink: Ink) -> tuple[Array, Array, Array]:
     rests = are_rests(ink, size, usable)
     usable &= ~rests
     if not usable.any():
-        return np.zeros(0, np.int64), np.zeros(len(size)), rests
+        return _Fitting(none, none, np.zeros(len(size)), rests)
     weight = np.where(usable, ink.area * ink.peak, 0)
     typical = _typical(size, weight)
     strong = ink.peak >= WEAKEST * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
-    return np.flatnonzero(usable & strong & (size >= _SMALLEST * typical)), weight, rests
+    pieces = np.flatnonzero(usable & (size >= _SMALLEST * typical))
+    return _Fitting(pieces[strong[pieces]], pieces, weight, rests)
 
 
 def _typical(size: Array, weight: Array) -> float:

@@ -62,6 +62,7 @@ class Result:
         only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
             1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
             a 1.
+        pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
     """
@@ -79,6 +80,7 @@ class Result:
     sheet: bool = False
     hopeless: bool = False
     only_bars: bool = False
+    pale: bool = False
     stored: bool = False
 
     @property

@@ -40,6 +40,8 @@ class Ink:
         perimeter: (P,) float64, in pixels.
         ruled: (H, W) bool: the pixels of ruled lines that were erased; None if there are none.
         margin: Pixels of paper that were added on each side of the picture.
+        faint_digits: Whether pieces that are much paler than the others may be digits, see
+            ``tenfold.reading.show_through``.
     """
 
     grey: Array
@@ -51,6 +53,7 @@ class Ink:
     perimeter: Array
     ruled: Array | None = None
     margin: int = 0
+    faint_digits: bool = False
 
     @cached_property
     def stroke(self) -> Array:

@@ -26,6 +26,7 @@ from tenfold.reading.lines import skew
 from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
+from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
 from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_all_ink", "read_as_one", "turned"]
@@ -39,6 +40,7 @@ _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such a
 _MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
+_UNREAD = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
@@ -165,7 +167,41 @@ def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
+    """Yield the readings of a hypothesis.
+
+    If its ink is strong and pale, and the pale ink is not known to be digits, the strong ink is
+    read alone. This reading counts only if all digits are probable, and there is no other strong
+    ink. If the pale ink may be digits, all digits are unsure, and several strong pieces are read
+    together with it, since it may belong to them.
+    """
     ink = hypothesis.ink
+    pale = pale_pieces(ink)
+    if hypothesis.light or not len(pale):  # nothing shows through a board
+        yield from _readings_of(hypothesis, ink, recognise, most)
+        return
+    kind = what_is_pale(ink, pale, recognise)
+    if kind == Pale.DIGITS:
+        ink = replace(ink, faint_digits=True)
+    elif kind == Pale.NO_DIGITS or len(digit_sized(ink, faint=True)) == len(pale) + 1:
+        missing = _UNREAD if kind == Pale.UNKNOWN else 0.0
+        for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
+            if result.clear or (result.convincing and result.complete):
+                yield _without_pale(result, missing)
+                return
+    dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))
+    for result in _readings_of(hypothesis, ink, recognise, most):
+        yield _without_pale(result, _UNREAD) if dropped else result
+
+
+def _without_pale(result: Result, missing: float) -> Result:
+    """Return a reading of which pale ink was left out, with the size of what may be a digit."""
+    return replace(result, pale=True, missing=tuple(max(missing, each) for each in result.missing))
+
+
+def _readings_of(
+    hypothesis: Hypothesis, ink: Ink, recognise: Recogniser, most: int
+) -> Iterator[Result]:
+    """Yield the readings of some ink of a hypothesis, also turned if its lines are skewed."""
     pieces = digit_sized(ink)
     if len(pieces) == 0:
         return
@@ -196,6 +232,7 @@ def _turn(ink: Ink, angle: float, other: Array) -> Ink:
     kept[other + 1] = False
     contrast = turned(np.where((ink.labels > 0) & kept[ink.labels], ink.contrast, 0), angle)
     found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
+    found.faint_digits = ink.faint_digits
     if ink.ruled is not None:
         found.ruled = turned(ink.ruled, angle) > 0.5
     return found

@@ -81,6 +81,8 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         warnings.append("Ruled lines or borders of boxes were erased.")
     if result.sheet:
         warnings.append("Only the part that looks like a sheet of paper or a sign was read.")
+    if result.pale:
+        warnings.append("Faint marks were not read; they may be writing on the back of the paper.")
     warnings += _unread(result)
     if are_slashes(result).any():
         warnings.append("Two 1s may be the slashes of a date.")

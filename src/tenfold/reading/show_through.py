@@ -1,0 +1,102 @@
+"""Pale ink beside strong ink: writing on the back that shows through, or faint digits.
+
+The pieces of ink of some pictures are of two kinds, strong and pale, with a gap between their
+contrasts. Pale ink may be writing on the back of the paper, or digits of a pencil or of a pen that
+is running dry. Writing on the back is mirrored. So each pale piece is recognised as it is, and
+mirrored. Let p be the highest probability of a digit, and q that of the mirrored piece. A piece is
+
+- a digit if p >= 0.9 and log(p / (1 - p)) - log(q / (1 - q)) >= 3
+- mirrored if q >= 0.9 and p < 0.5, unless the mirrored piece is a 2 or a 5: each of these digits
+  looks like the other one in a mirror
+- unlike any digit if p < 0.5.
+
+Otherwise it may be either, such as a 0, a 1 or an 8.
+"""
+
+from enum import Enum
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import whole_candidate
+from tenfold.reading.digit_pieces import digit_sized
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.mask import Ink, find_pieces
+
+__all__ = ["Pale", "pale_pieces", "strong_ink", "what_is_pale"]
+
+_GAP = 0.65  # largest contrast of the strongest pale piece, in contrasts of the weakest strong one
+_ABOVE = 1.1  # least contrast of strong ink, in contrasts of the strongest pale piece
+_MOST = 8  # largest number of pale pieces that are examined: those with the most ink
+_PROBABLE = 0.9  # least probability of a digit, as it is or mirrored
+_POSSIBLE = 0.5  # a piece of lower probability does not look like a digit
+_ALIKE = (2, 5)  # each of these digits looks like the other one if it is mirrored
+_ODDS = 3.0  # least difference of the log odds of a digit and of its mirror image
+_NEVER_SURE = 1e-6  # probabilities are at least this far from 0 and 1
+
+
+class Pale(Enum):
+    """What the pale pieces of a picture are."""
+
+    DIGITS = "digits"
+    NO_DIGITS = "mirrored digits, or marks that do not look like digits"
+    UNKNOWN = "marks that look like digits, also mirrored"
+
+
+def pale_pieces(ink: Ink) -> Array:
+    """Return the indices of the pale pieces of digit size; empty if all ink is equally strong.
+
+    Args:
+        ink: All ink of the picture.
+    """
+    pieces = digit_sized(ink, faint=True)
+    order = pieces[np.argsort(ink.peak[pieces], kind="stable")]
+    if len(order) < 2:
+        return order[:0]
+    ratios = ink.peak[order[:-1]] / ink.peak[order[1:]]
+    gap = int(ratios.argmin())
+    return order[: gap + 1] if ratios[gap] <= _GAP else order[:0]
+
+
+def strong_ink(ink: Ink, pale: Array) -> Ink:
+    """Return the ink without its pale pieces, and without all ink that is as pale.
+
+    Args:
+        ink: All ink of the picture.
+        pale: Indices of the pale pieces.
+    """
+    limit = _ABOVE * float(ink.peak[pale].max())
+    strong = np.concatenate([[False], ink.peak > limit])[ink.labels]
+    found = find_pieces(strong & (ink.contrast > limit), ink.grey, ink.contrast)
+    found.ruled, found.margin = ink.ruled, ink.margin
+    return found
+
+
+def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
+    """Return what pale pieces are.
+
+    They are digits if more of them are digits than mirrored, and at least as many as are unlike any
+    digit. They are no digits if one of them is mirrored, or all are unlike any digit.
+
+    Args:
+        ink: All ink of the picture.
+        pale: Indices of the pale pieces, at least one.
+        recognise: Function that recognises images.
+    """
+    most = pale[np.argsort(-(ink.area * ink.peak)[pale], kind="stable")[:_MOST]]
+    images = np.stack([whole_candidate(ink, [int(piece)]).glyph.image for piece in most])
+    found = recognise(np.concatenate([images, images[:, :, ::-1]]))[:, :10]
+    as_it_is, mirrored = np.split(found.max(axis=1).astype(np.float64), 2)
+    difference = _log_odds(as_it_is) - _log_odds(mirrored)
+    unlike = as_it_is < _POSSIBLE
+    digits = (as_it_is >= _PROBABLE) & (difference >= _ODDS)
+    reversed_ = unlike & (mirrored >= _PROBABLE)
+    reversed_ &= ~np.isin(found[len(most) :].argmax(axis=1), _ALIKE)
+    if digits.sum() > reversed_.sum() and digits.sum() >= unlike.sum():
+        return Pale.DIGITS
+    return Pale.NO_DIGITS if reversed_.any() or unlike.all() else Pale.UNKNOWN
+
+
+def _log_odds(probability: Array) -> Array:
+    kept = probability.clip(_NEVER_SURE, 1 - _NEVER_SURE)
+    return np.asarray(np.log(kept / (1 - kept)))
