@@ -6,12 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.nn.array import Array
-from tenfold.reading.lattice import Step, best_path, digit_scores, leave_out_score
+from tenfold.reading.lattice import Span, Step, best_path, digit_scores, leave_out_score
 
 
-def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Array, list[Step]]:
+def _random_lattice(seed: int, elements: int) -> tuple[list[Span], Array, list[Step]]:
     rng = np.random.default_rng(seed)
-    spans = [(i, j) for i in range(elements) for j in range(i + 1, min(i + 3, elements) + 1)]
+    spans = [
+        Span(i, j, bool(rng.random() < 0.5))
+        for i in range(elements)
+        for j in range(i + 1, min(i + 3, elements) + 1)
+    ]
     probabilities = rng.dirichlet(np.full(11, 0.3), len(spans))
     return spans, probabilities, _random_steps(rng, elements)
 
@@ -27,13 +31,13 @@ def _random_steps(rng: np.random.Generator, count: int) -> list[Step]:
 
 
 def _all_paths(
-    spans: list[tuple[int, int]], probabilities: Array, steps: list[Step]
+    spans: list[Span], probabilities: Array, steps: list[Step]
 ) -> dict[tuple[tuple[int, int], ...], float]:
     """Return the score of each path, a tuple of (candidate or -1, digit or -1)."""
     arcs: list[tuple[int, int, float, tuple[int, int]]] = []
-    for index, (start, stop) in enumerate(spans):
-        scores = digit_scores(probabilities[index, :10].tolist(), steps[start:stop])
-        for digit, score in enumerate(scores):
+    for index, (start, stop, is_part) in enumerate(spans):
+        row = probabilities[index, :10].tolist()
+        for digit, score in enumerate(digit_scores(row, steps[start:stop], is_part=is_part)):
             arcs.append((start, stop, score, (index, digit)))
         if stop - start == 1:
             score = leave_out_score(float(probabilities[index, 10]), steps[start])
@@ -54,7 +58,7 @@ def _all_paths(
 
 def _covering(
     paths: dict[tuple[tuple[int, int], ...], float],
-    spans: list[tuple[int, int]],
+    spans: list[Span],
     digit: int,
     element: int,
 ) -> list[float]:
@@ -78,7 +82,7 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
     for arc in arcs:
         expected = max(
             np.exp(np.logaddexp.reduce(_covering(paths, lattice[0], arc.digit, element)) - total)
-            for element in range(*lattice[0][arc.candidate])
+            for element in range(*lattice[0][arc.candidate][:2])
         )
         assert arc.confidence == pytest.approx(expected, rel=1e-6)
 
@@ -86,7 +90,7 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
 def test_two_clear_digits_are_read_one_after_the_other() -> None:
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 4], probabilities[1, 10], probabilities[2, 7] = 0.99, 0.99, 0.99
-    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [Step(1.0), Step(1.0)])
+    arcs, _ = best_path([Span(0, 1), Span(0, 2), Span(1, 2)], probabilities, [Step(1.0), Step(1.0)])
     assert [(a.candidate, a.digit) for a in arcs] == [(0, 4), (2, 7)]
     assert all(a.confidence > 0.98 for a in arcs)
 
@@ -94,29 +98,30 @@ def test_two_clear_digits_are_read_one_after_the_other() -> None:
 def test_two_pieces_that_make_a_digit_only_together_are_joined() -> None:
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 10], probabilities[1, 5], probabilities[2, 10] = 0.99, 0.99, 0.99
-    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [Step(1.0), Step(0.6)])
+    arcs, _ = best_path([Span(0, 1), Span(0, 2), Span(1, 2)], probabilities, [Step(1.0), Step(0.6)])
     assert [(a.candidate, a.digit) for a in arcs] == [(1, 5)]
 
 
 def test_a_line_without_digits_gives_none() -> None:
     probabilities = np.full((1, 11), 0.001)
     probabilities[0, 10] = 0.99
-    assert best_path([(0, 1)], probabilities, [Step(1.0)])[0] == []
+    assert best_path([Span(0, 1)], probabilities, [Step(1.0)])[0] == []
 
 
 @pytest.mark.parametrize(("size", "left_out"), [(0.05, True), (1.0, False)])
 def test_only_small_pieces_may_be_left_out_as_specks(size: float, left_out: bool) -> None:
     probabilities = np.full((1, 11), 0.02)
     probabilities[0, 1] = 0.3  # a speck may look a little like a 1
-    assert (best_path([(0, 1)], probabilities, [Step(size)])[0] == []) is left_out
+    assert (best_path([Span(0, 1)], probabilities, [Step(size)])[0] == []) is left_out
 
 
 def test_the_score_of_a_digit_weighs_its_elements() -> None:
     whole, part = Step(1.0), Step(1.0, weight=0.5, cut=0.2, is_part=True)
     assert digit_scores([np.exp(-1)], [whole]) == pytest.approx([-1.0])
     assert digit_scores([np.exp(-1)], [whole, whole]) == pytest.approx([-1.7])
-    assert digit_scores([np.exp(-1)], [part]) == pytest.approx([-0.65 - 1.8 * 0.2 - 2.0])
-    assert digit_scores([1.0], [whole, part]) == pytest.approx([-2.0])
+    scores = digit_scores([np.exp(-1)], [part], is_part=True)
+    assert scores == pytest.approx([-0.65 - 1.8 * 0.2 - 2.0])
+    assert digit_scores([1.0], [whole, part], is_part=True) == pytest.approx([-2.0])
     assert digit_scores([0.0], [whole]) == pytest.approx([np.log(1e-6)])
 
 
@@ -124,14 +129,24 @@ def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
     probabilities = np.full((2, 11), 0.001)
     probabilities[0, 4] = probabilities[1, 10] = 0.98
     probabilities[1, 7] = 0.01
-    kept = best_path([(0, 1), (1, 2)], probabilities, [Step(1.0), Step(1.0)])[0]
+    kept = best_path([Span(0, 1), Span(1, 2)], probabilities, [Step(1.0), Step(1.0)])[0]
     assert [arc.digit for arc in kept] == [4]
     parts = [Step(1.0, is_part=True), Step(1.0, cut=0.1, is_part=True)]
-    read = best_path([(0, 1), (1, 2)], probabilities, parts)[0]
+    read = best_path([Span(0, 1, True), Span(1, 2, True)], probabilities, parts)[0]
     assert [arc.digit for arc in read] == [4]
     probabilities[1, 7] = 0.5
-    read = best_path([(0, 1), (1, 2)], probabilities, parts)[0]
+    read = best_path([Span(0, 1, True), Span(1, 2, True)], probabilities, parts)[0]
     assert [arc.digit for arc in read] == [4, 7]
+
+
+def test_a_piece_stays_whole_unless_its_parts_are_much_better_digits() -> None:
+    parts = [Step(1.0, weight=0.8, is_part=True), Step(1.0, weight=0.8, cut=0.3, is_part=True)]
+    spans = [Span(0, 1, True), Span(0, 2), Span(1, 2, True)]
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 8] = probabilities[2, 7] = 0.95
+    for probability, digits in ((0.5, [7]), (0.01, [8, 7])):
+        probabilities[1, 7] = probability
+        assert [arc.digit for arc in best_path(spans, probabilities, parts)[0]] == digits
 
 
 def test_an_element_among_digits_is_left_out_less_readily() -> None:
@@ -147,5 +162,5 @@ def test_a_fragment_is_seldom_a_digit_of_its_own() -> None:
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 9] = probabilities[2, 9] = 0.99
     probabilities[1, 1] = 0.999  # a fragment of the 9 looks like a 1
-    arcs, _ = best_path([(0, 1), (1, 2), (0, 2)], probabilities, [Step(1.0), Step(0.3)])
+    arcs, _ = best_path([Span(0, 1), Span(1, 2), Span(0, 2)], probabilities, [Step(1.0), Step(0.3)])
     assert [arc.digit for arc in arcs] == [9]

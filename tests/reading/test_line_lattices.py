@@ -101,17 +101,29 @@ def test_each_candidate_gets_the_probabilities_of_its_own_image() -> None:
     assert [candidate.stop for candidate in lattice.candidates][-1] == len(lattice.steps)
 
 
+def test_a_piece_that_is_cut_stays_a_candidate_as_a_whole() -> None:
+    ink = _line([], pairs=1)
+    lattice = _only(line_lattices(ink, _Recogniser(0.1), 200))
+    whole = next(c for c in lattice.candidates if not c.is_part)
+    assert (whole.start, whole.stop) == (0, len(lattice.steps))
+    assert len(lattice.steps) > 1
+    top, left, bottom, right = whole.box
+    assert right - left > 1.2 * (bottom - top)
+    np.testing.assert_array_equal(whole.mask, ink.labels[top:bottom, left:right] > 0)
+
+
 def test_whole_pieces_are_recognised_once() -> None:
     recognise = _Recogniser(0.1)
     lattice = _only(line_lattices(_line([50, 30], pairs=1), recognise, 200))
     whole = [c.glyph.image.tobytes() for c in lattice.candidates if not c.is_part]
-    assert len(whole) == 3  # each of the first two, and both together
+    assert len(whole) == 4  # each of the three, and the first two together
     assert all(recognise.images.count(image) == 1 for image in whole)
 
 
-def test_no_candidate_of_a_cut_piece_is_much_wider_than_a_digit() -> None:
+def test_no_joined_parts_of_a_cut_piece_are_much_wider_than_a_digit() -> None:
     lattice = _only(line_lattices(_line([], pairs=3), _Recogniser(0.1), 1000))
-    widths = [c.mask.shape[1] for c in lattice.candidates if c.stop > c.start + 1]
+    parts = [c for c in lattice.candidates if c.is_part]
+    widths = [c.mask.shape[1] for c in parts if c.stop > c.start + 1]
     assert 60 <= max(widths) <= 1.2 * 80
 
 

@@ -1,6 +1,7 @@
 """Candidates: which pieces of a line, taken together or cut, could be one digit."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +40,7 @@ class Candidate:
         contrast: (h, w) float32, contrast of the cut-out.
         mask: (h, w) bool, which of its pixels are ink of this candidate.
         box: Top, left, bottom, right of the ink, in working pixels.
-        is_part: Whether it contains parts of a piece that was cut.
+        is_part: Whether it contains some parts of a piece that was cut, but not all of them.
         pieces: Indices of its pieces, in increasing order. A piece that was cut counts if the
             candidate contains any part of it.
     """
@@ -81,7 +82,7 @@ def line_candidates(
     """Return the candidates of a line, and one ``Step`` for each element of the line.
 
     An element is a piece, or a part of a piece that was cut. A candidate is an element, or several
-    neighbouring elements together.
+    neighbouring elements together. So a piece that was cut is also a candidate as a whole.
 
     Args:
         ink: The ink of the picture.
@@ -97,6 +98,7 @@ def line_candidates(
         for e in (_parts(ink, p, height) if p in cut else [_whole(ink, p, height)])
     ]
     elements.sort(key=lambda e: (e.box[1] + e.box[3], e.box[1]))
+    counts = Counter(e.piece for e in elements)
     candidates = []
     for start in range(len(elements)):
         for stop in range(start + 1, len(elements) + 1):
@@ -106,7 +108,7 @@ def line_candidates(
                 break
             if _strong_and_pale(ink, elements[start:stop]):
                 break
-            found = _candidate(ink, elements[start:stop], start, stop, height)
+            found = _candidate(ink, elements[start:stop], start, counts, height)
             if found is not None:
                 candidates.append(found)
     return candidates, [e.step for e in elements]
@@ -193,19 +195,31 @@ def _trimmed(mask: Array, top: int, left: int) -> tuple[Array, tuple[int, int, i
 
 
 def _candidate(
-    ink: Ink, elements: list[_Element], start: int, stop: int, height: int
+    ink: Ink, elements: list[_Element], start: int, counts: Mapping[int, int], height: int
 ) -> Candidate | None:
-    """Return the candidate of neighbouring elements; None if it would be too wide for a digit."""
+    """Return the candidate of neighbouring elements; None if it would be too wide for a digit.
+
+    A single piece or part may have any width.
+
+    Args:
+        ink: The ink of the picture.
+        elements: The elements.
+        start: Index of the first one in the line.
+        counts: Number of elements of each piece of the line.
+        height: Height of the line, in pixels.
+    """
     tops, lefts, bottoms, rights = zip(*(e.box for e in elements), strict=True)
     top, left, bottom, right = min(tops), min(lefts), max(bottoms), max(rights)
-    is_part = any(e.step.is_part for e in elements)
+    used = Counter(e.piece for e in elements)
+    is_part = any(count < counts[piece] for piece, count in used.items())
     widest = (_WIDEST_PART if is_part else _WIDEST) * max(height, bottom - top)
-    if len(elements) > 1 and right - left > widest:
+    single = len(elements) == 1 or (len(used) == 1 and not is_part)
+    if not single and right - left > widest:
         return None
     mask = np.zeros((bottom - top, right - left), bool)
     for e in elements:
         y, x = e.box[0] - top, e.box[1] - left
         mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
     contrast = ink.contrast[top:bottom, left:right]
-    used = tuple(sorted({e.piece for e in elements}))
-    return Candidate(start, stop, contrast, mask, (top, left, bottom, right), is_part, used)
+    stop, box = start + len(elements), (top, left, bottom, right)
+    return Candidate(start, stop, contrast, mask, box, is_part, tuple(sorted(used)))

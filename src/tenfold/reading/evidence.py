@@ -104,11 +104,18 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     if len(outside) == 0:
         return _largest_weight(ink, box)
     grey = ink.grey[top:bottom, left:right][strong]
-    ratio = median(grey) / max(median(outside), _DARKEST)
-    nearest = np.maximum(_nearest_paper(around, inner, strong), _DARKEST)
-    ratio = min(ratio, median(grey / nearest))
-    outstanding = (1 - ratio) / max(float(values.max()), 1e-6)
+    typical = float(_contrast(median(grey), median(outside)))
+    nearest = median(_contrast(grey, _nearest_paper(around, inner, strong)))
+    outstanding = max(typical, nearest) / max(float(values.max()), 1e-6)
     return _largest_weight(ink, box) * float(np.clip(outstanding, _LEAST_WEIGHT, 1))
+
+
+def _contrast(grey: Array | float, paper: Array | float) -> Array:
+    """Return the contrast of ink with paper; it is low if both are nearly black.
+
+    If light ink is assumed, white paper counts as black, and the halo of an ink as darker.
+    """
+    return np.asarray((paper - grey) / np.maximum(paper, _DARKEST))
 
 
 def _outside(around: Array, inner: tuple[int, int, int, int]) -> Array:

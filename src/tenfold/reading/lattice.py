@@ -7,9 +7,10 @@ node j. Its score as the digit d is
     (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q - 2 max(0, 1 - s / 0.6),
 
 where w is the estimated number of digits in the elements, c is the ink that the cut at the left of
-the candidate crosses, q is 1 for parts of a cut piece and 0 otherwise, and s is the summed size of
-the elements. Without w, a path with fewer arcs would have a better score. The term with s is for
-fragments of digits: they often look like a 1, but are smaller than most digits.
+the candidate crosses, q is 1 if the candidate contains only some parts of a piece that was cut, and
+s is the summed size of the elements. If a candidate has all parts of its pieces, c and q are 0.
+Without w, a path with fewer arcs would have a better score. The term with s is for fragments of
+digits: they often look like a 1, but are smaller than most digits.
 
 A single element can also be left out. The score of this is log(0.3 p("not a digit")) or, for a
 small element, the score of a speck if that is higher. For a part of a cut piece, log(0.03) - 1.8 c
@@ -30,10 +31,11 @@ References:
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tenfold.nn.array import Array
 
-__all__ = ["Arc", "Step", "best_path", "digit_scores", "leave_out_score"]
+__all__ = ["Arc", "Span", "Step", "best_path", "digit_scores", "leave_out_score"]
 
 _EPSILON = 1e-6
 _SPECK = 0.35  # smaller elements may be specks; in heights of the line
@@ -83,21 +85,36 @@ class Arc:
     confidence: float
 
 
+class Span(NamedTuple):
+    """The elements of a candidate.
+
+    Attributes:
+        start: Index of the first element.
+        stop: Index after the last element.
+        is_part: Whether the candidate contains some parts of a piece that was cut, but not all.
+    """
+
+    start: int
+    stop: int
+    is_part: bool = False
+
+
 def best_path(
-    spans: list[tuple[int, int]], probabilities: Array, steps: list[Step]
+    spans: Sequence[Span], probabilities: Array, steps: list[Step]
 ) -> tuple[list[Arc], float]:
     """Return the digits on the best path and its mean score per element.
 
     Args:
-        spans: For each of C candidates: index of its first element, and after its last element.
+        spans: The elements of each of C candidates.
         probabilities: (C, 11) of the ten digits and of "not a digit".
         steps: One ``Step`` for each element.
     """
     count = len(steps)
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
-    for index, ((start, stop), row) in enumerate(zip(spans, probabilities.tolist(), strict=True)):
+    for index, (span, row) in enumerate(zip(spans, probabilities.tolist(), strict=True)):
+        start, stop, is_part = span
         covered = steps[start:stop]
-        for digit, score in enumerate(digit_scores(row[:10], covered)):
+        for digit, score in enumerate(digit_scores(row[:10], covered, is_part=is_part)):
             arcs.append((start, stop, score, index, digit))
         if len(covered) == 1:
             arcs.append((start, stop, leave_out_score(row[10], covered[0]), -1, -1))
@@ -113,15 +130,18 @@ def best_path(
     return path[::-1], best[count] / max(count, 1)
 
 
-def digit_scores(probabilities: Sequence[float], steps: Sequence[Step]) -> list[float]:
+def digit_scores(
+    probabilities: Sequence[float], steps: Sequence[Step], *, is_part: bool = False
+) -> list[float]:
     """Return the scores of reading some elements as one digit, for each of several digits.
 
     Args:
         probabilities: Probability of each digit.
         steps: The elements.
+        is_part: Whether they are some parts of a piece that was cut, but not all.
     """
     weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
-    cost = _CUT * steps[0].cut + _PART * any(step.is_part for step in steps)
+    cost = _CUT * steps[0].cut + _PART if is_part else 0.0
     cost += _SMALL * max(0.0, 1 - sum(step.size for step in steps) / _USUAL_SIZE)
     return [weight * math.log(max(each, _EPSILON)) - cost for each in probabilities]
 

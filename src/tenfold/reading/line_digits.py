@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.glyph import stroke_width
-from tenfold.reading.lattice import Arc, Step, best_path
+from tenfold.reading.lattice import Arc, Span, Step, best_path
 
 __all__ = ["CERTAIN", "LineDigits", "guess_digit", "read_line", "without_ruled_lines"]
 
@@ -50,7 +50,8 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
     steps = _with_neighbours(candidates, steps, probabilities)
-    arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, steps)
+    spans = [Span(c.start, c.stop, c.is_part) for c in candidates]
+    arcs, _ = best_path(spans, probabilities, steps)
     digits = [(candidates[arc.candidate], arc) for arc in arcs]
     sizes = [step.size for step in steps]
     read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)

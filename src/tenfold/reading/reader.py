@@ -77,7 +77,7 @@ def read_all_ink(
                 tried.append(result)
                 if best is None or result.score > best.score:
                     best = result
-                if result.clear:
+                if result.clear and result is best:
                     return result
     return None if best is None else _steadier(best, tried, recognise)
 
