@@ -71,3 +71,32 @@ def test_ruled_lines_are_looked_for_only_when_they_are_needed(
     second = next(found)
     assert second.ruled_lines == 1
     assert len(calls) == 1
+
+
+def test_specks_do_not_hide_the_stroke_width_of_a_thick_digit() -> None:
+    """Pale squared paper leaves many specks; the window must still be wider than the strokes."""
+    grey = np.full((300, 300), 235.0)
+    y, x = np.mgrid[:300, :300]
+    grey[(y % 10 < 2) & (x % 10 < 3)] = 100
+    grey[50:250, 50:250] = 235
+    grey[60:240, 100:136] = 30
+    grey[60:96, 100:200] = 30
+    rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    first = next(hypotheses(rgb))
+    assert not first.light
+    assert first.ink.area.max() == pytest.approx((grey == 30).sum(), rel=0.1)
+
+
+def test_ruled_lines_are_erased_from_grainy_strokes_too() -> None:
+    rng = np.random.default_rng(0)
+    mask = digit_mask(0, 160) > 0.5
+    grey = np.full((300, 300), 235.0)
+    grey[100:103] = grey[220:223] = 110  # two ruled lines, which cross the digit
+    grains = mask & (rng.random(mask.shape) < 0.4)
+    grey[70:230, 70:230][grains] = 110
+    rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    smooth = [h for h in hypotheses(rgb) if h.likely and h.smooth]
+    assert [h.ruled_lines for h in smooth] == [0, 2]
+    widths = [max(h.ink.boxes[:, 3] - h.ink.boxes[:, 1]) for h in smooth]
+    assert widths[0] == 300
+    assert widths[1] < 180
