@@ -109,6 +109,21 @@ def test_ink_that_is_left_out_reduces_the_score(
     assert result.score == pytest.approx(score)
 
 
+@pytest.mark.parametrize(("evidence", "light"), [(2.0, False), (90.0, True)])
+def test_a_clear_reading_ends_the_search_only_if_its_score_is_the_highest(
+    evidence: float, light: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
+        score = evidence if hypothesis.light else 60.0
+        return [Result([], hypothesis, hypothesis.ink, 0.0, score, clear=hypothesis.light)]
+
+    monkeypatch.setattr(reader, "_readings", readings)
+    monkeypatch.setattr(reader, "is_hopeless", lambda *_: False)
+    best = read_all_ink(np.full((60, 60, 3), 255, np.uint8), bundled_recogniser())
+    assert best is not None
+    assert best.hypothesis.light is light
+
+
 @pytest.mark.parametrize("row", [[0, 1, 2, 4], [2, 3, 0, 1]])
 def test_digits_that_stand_on_a_rule_are_read_beside_others_above_it(row: list[int]) -> None:
     grey = np.full((120, 40 + 66 * len(row)), 230.0)
