@@ -185,7 +185,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     elif kind == Pale.NO_DIGITS or len(digit_sized(ink, faint=True)) == len(pale) + 1:
         missing = _UNREAD if kind == Pale.UNKNOWN else 0.0
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
-            if result.clear or (result.convincing and result.complete):
+            if result.clear or (result.digits and result.complete):
                 yield _without_pale(result, missing)
                 return
     dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))
