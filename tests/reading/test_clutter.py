@@ -1,6 +1,7 @@
 """Clutter beside digits: shadows, blots at the border, pieces of rules, and doubtful marks."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.digit_pieces import digit_sized, other_pieces
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
-from tenfold.reading.found import Found, Result
+from tenfold.reading.found import Found, Result, is_better
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import LineDigits, without_ruled_lines
@@ -276,3 +277,24 @@ def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
     best = reader.read_all_ink(np.full((60, 60, 3), 255, np.uint8), always_five)
     assert best is not None
     assert [found.arc.digit for found in best.digits] == [5]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "kinds", "other", "other_kinds", "better"),
+    [
+        (0.99, {}, 0.99, {"evidence": 0.5}, True),  # of the higher score
+        (0.99, {"clear": True}, 0.9, {"evidence": 9.0}, True),  # clear, against doubtful
+        (0.99, {}, 0.9, {"evidence": 9.0}, False),
+        (0.99, {}, 0.99, {"evidence": 9.0, "only_bars": True}, True),  # digits, against bars
+        (0.99, {"evidence": 9.0, "only_bars": True}, 0.99, {}, False),
+    ],
+)
+def test_clear_and_convincing_readings_are_better_than_doubtful_ones_and_bars(
+    confidence: float,
+    kinds: dict[str, Any],
+    other: float,
+    other_kinds: dict[str, Any],
+    better: bool,
+) -> None:
+    result = replace(_reading((confidence, 60, 0)), **kinds)
+    assert is_better(result, replace(_reading((other, 60, 0)), **other_kinds)) is better

@@ -20,7 +20,7 @@ def _picture(*strengths: float) -> Array:
     return grey.astype(np.uint8)
 
 
-@pytest.mark.parametrize("strengths", [(0.8,), (0.8, 0.8), (0.9, 0.45), (0.3, 0.9, 0.6)])
+@pytest.mark.parametrize("strengths", [(0.8,), (0.8, 0.8), (0.9, 0.65), (0.3, 0.9, 0.6)])
 def test_digits_are_compared_with_the_strongest_one(strengths: tuple[float, ...]) -> None:
     _, result = read_working(load_picture(_picture(*strengths)), bundled_recogniser())
     assert result is not None

@@ -75,9 +75,10 @@ def test_unsure_digits_beside_a_mark_that_was_not_read_say_so() -> None:
 
 
 def test_unsure_digits_beside_touching_marks_say_so() -> None:
-    """A heart is cut, and at least one part of it is read as a digit."""
-    heart = ((85, 74), (60, 40), (72, 24), (85, 36), (98, 24), (110, 40))
-    digits = _reading_of(_with_mark(*heart)).digits
+    """Two bars that are joined are cut, and at least one of them is read as a digit."""
+    left = ((60, 54), (60, 74), (44, 74), (44, 24), (60, 24), (60, 46))
+    right = ((90, 50), (90, 30), (106, 30), (106, 74), (90, 74), (90, 58))
+    digits = _reading_of(_with_mark(*left, *right)).digits
     marks = len(digits) - 3
     assert marks > 0
     parts = ["separated from touching ink" in d.remarks for d in digits]

@@ -91,3 +91,15 @@ def test_a_strong_and_a_pale_piece_are_not_one_digit() -> None:
 
     assert together(0.9, 0.6)
     assert not together(0.9, 0.4)
+
+
+@pytest.mark.parametrize(("width", "found"), [(2, Pale.NO_DIGITS), (6, Pale.UNKNOWN)])
+def test_a_pale_1_counts_as_a_digit_only_if_it_is_about_as_thick_as_the_strong_ink(
+    width: int, found: Pale
+) -> None:
+    contrast = np.zeros((60, 60), np.float32)
+    contrast[10:50, 10:16], contrast[10:50, 40 : 40 + width] = 0.9, 0.3
+    ink = find_pieces(contrast > 0.1, 1 - contrast, contrast)
+    rows = np.zeros((2, 11))
+    rows[:, 1] = 0.99
+    assert what_is_pale(ink, pale_pieces(ink), lambda images: rows) == found

@@ -13,7 +13,7 @@ from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import Ink
 from tenfold.reading.quantiles import median
 
-__all__ = ["SPECKS", "Found", "Result"]
+__all__ = ["SPECKS", "Found", "Result", "is_better"]
 
 SPECKS = 0.3
 """Largest size, in heights of the line, of the ink that a clear line leaves out."""
@@ -139,3 +139,16 @@ class Result:
         """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
         boxes = self.ink.boxes[digit_sized(self.ink)]
         return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) if len(boxes) else 0.0
+
+
+def is_better(result: Result, best: Result) -> bool:
+    """Return whether a reading is better than the best one so far.
+
+    A clear reading is better than a doubtful one, and a convincing one better than mere bars, which
+    may be long ruled lines. Otherwise, the scores decide.
+    """
+    if result.convincing != best.convincing and (
+        result.clear or result.only_bars or best.only_bars
+    ):
+        return result.convincing
+    return result.score > best.score

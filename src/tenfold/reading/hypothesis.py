@@ -160,7 +160,7 @@ class Polarity:
     @cached_property
     def _inks(self) -> list[Ink]:
         """The ink found with each window, the more plausible one first."""
-        stroke = _typical_stroke(self._coarse, ~_maybe_shadow(self._coarse), by_area=True)
+        stroke = _typical_stroke(self._coarse, ~_maybe_shadow(self._coarse))
         fine = max(_FINE * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
         inks = [self._coarse]
         if fine < _MUCH_FINER * self._window:
@@ -223,9 +223,7 @@ def _maybe_shadow(ink: Ink) -> Array:
     return np.asarray(touches & (ink.stroke > _THICK * min(height, width)))
 
 
-def _typical_stroke(
-    ink: Ink, chosen: Array | slice = slice(None), *, by_area: bool = False
-) -> float:
+def _typical_stroke(ink: Ink, chosen: Array | slice = slice(None)) -> float:
     """Return the median stroke width of pieces, weighted by the length of the strokes.
 
     Return 0 if there are no pieces.
@@ -233,15 +231,13 @@ def _typical_stroke(
     Args:
         ink: The ink.
         chosen: Which pieces, (P,) bool. Default: all.
-        by_area: Whether the areas of the pieces are the weights. Then a thick digit counts more
-            than the many specks of a pale grid.
     """
     stroke, area = ink.stroke[chosen], ink.area[chosen]
     if len(area) == 0:
         return 0.0
     order = np.argsort(stroke)
-    weight = np.cumsum((area if by_area else area / stroke)[order])
-    return float(stroke[order][np.searchsorted(weight, weight[-1] / 2)])
+    length = np.cumsum((area / stroke)[order])
+    return float(stroke[order][np.searchsorted(length, length[-1] / 2)])
 
 
 def _long_pieces(ink: Ink) -> Array:

@@ -10,7 +10,7 @@ from tenfold.reading.candidates import Candidate, line_candidates, whole_candida
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
-from tenfold.reading.found import SPECKS, Found, Result
+from tenfold.reading.found import SPECKS, Found, Result, is_better
 from tenfold.reading.hopeless import is_hopeless
 from tenfold.reading.hypothesis import Hypothesis, Polarity, hypotheses, polarities
 from tenfold.reading.lattice import Arc
@@ -75,7 +75,7 @@ def read_all_ink(
             for result in _readings(hypothesis, recognise, at_once):
                 seen += result.candidates
                 tried.append(result)
-                if best is None or result.score > best.score:
+                if best is None or is_better(result, best):
                     best = result
                 if result.clear and result is best:
                     return result
@@ -185,7 +185,8 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     elif kind == Pale.NO_DIGITS or len(digit_sized(ink, faint=True)) == len(pale) + 1:
         missing = _UNREAD if kind == Pale.UNKNOWN else 0.0
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
-            if result.clear or (result.digits and result.complete):
+            known = kind == Pale.NO_DIGITS or result.convincing
+            if result.clear or (known and result.digits and result.complete):
                 yield _without_pale(result, missing)
                 return
     dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))

@@ -10,7 +10,9 @@ mirrored. Let p be the highest probability of a digit, and q that of the mirrore
   looks like the other one in a mirror
 - unlike any digit if p < 0.5.
 
-Otherwise it may be either, such as a 0, a 1 or an 8.
+Otherwise it may be either, such as a 0, a 1 or an 8. A 1 and a 7 with thinner strokes than the
+strong ink do not count as digits: a ruled line, the edge of a shadow and the side of a box look
+like a 1, and a corner of a box like a 7.
 """
 
 from enum import Enum
@@ -31,6 +33,8 @@ _MOST = 8  # largest number of pale pieces that are examined: those with the mos
 _PROBABLE = 0.9  # least probability of a digit, as it is or mirrored
 _POSSIBLE = 0.5  # a piece of lower probability does not look like a digit
 _ALIKE = (2, 5)  # each of these digits looks like the other one if it is mirrored
+_BARS = (1, 7)  # a side or a corner of a pale box looks like one of these digits
+_THIN = 0.6  # smallest stroke width of a pale 1 or 7, in stroke widths of the strong ink
 _ODDS = 3.0  # least difference of the log odds of a digit and of its mirror image
 _NEVER_SURE = 1e-6  # probabilities are at least this far from 0 and 1
 
@@ -85,7 +89,10 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     """
     most = pale[np.argsort(-(ink.area * ink.peak)[pale], kind="stable")[:_MOST]]
     images = np.stack([whole_candidate(ink, [int(piece)]).glyph.image for piece in most])
-    found = recognise(np.concatenate([images, images[:, :, ::-1]]))[:, :10]
+    found = np.array(recognise(np.concatenate([images, images[:, :, ::-1]]))[:, :10])
+    strong = np.setdiff1d(digit_sized(ink, faint=True), pale)
+    thin = ink.stroke[most] < _THIN * np.median(ink.stroke[strong])
+    found[np.ix_(np.tile(thin, 2), np.array(_BARS))] = 0
     as_it_is, mirrored = np.split(found.max(axis=1).astype(np.float64), 2)
     difference = _log_odds(as_it_is) - _log_odds(mirrored)
     unlike = as_it_is < _POSSIBLE
