@@ -138,6 +138,10 @@ def test_a_picture_is_dropped_and_read(show: Callable[[str], Any], tmp_path: Pat
     picture.write_bytes(png(threes()))
     page = show("/read?example=1")
     page.locator(".found button").nth(1).wait_for()
+    tops = page.locator(".boxes text").evaluate_all(
+        "texts => texts.map(t => t.getAttribute('y') - 0.75 * t.getAttribute('font-size'))"
+    )
+    assert min(tops) >= 0  # one digit of this page touches the upper border
     page.locator("#picture-file").set_input_files(picture)
     page.locator(".numbers b", has_text="33").wait_for()
     page.locator(".found button").nth(1).click()

@@ -13,6 +13,13 @@ const VERDICTS = { digits: ["sure", "All digits are accepted"], unsure: ["unsure
 
 export const open = (section, studio) => new Read(section, studio);
 
+/** The base line of a digit beside its box: above it, else below it, else inside, so that nothing is cut off. */
+function labelBase(top, tall, size, height) {
+  if (top >= 0.95 * size) return top - 0.15 * size;
+  const below = top + tall + 0.9 * size;
+  return below <= height ? below : top + 0.9 * size;
+}
+
 class Read {
   constructor(section, studio) {
     this.studio = studio;
@@ -189,7 +196,7 @@ class Read {
       const size = Math.max(0.6 * d, readable);
       return s("g", { class: unsure ? "unsure" : "", onclick: () => this.#choose(index) },
         s("rect", { x, y, width: w, height: d, "vector-effect": "non-scaling-stroke" }),
-        s("text", { x: x + w / 2, y: y - 0.15 * size, "font-size": size }, String(digit)));
+        s("text", { x: x + w / 2, y: labelBase(y, d, size, height), "font-size": size }, String(digit)));
     });
     this.boxes.append(...this.rects);
   }
