@@ -15,7 +15,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.quantiles import median, quantile, quantiles
 from tenfold.reading.sliding import sliding_maximum
 
-__all__ = ["Ink", "find_ink", "find_pieces"]
+__all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
 
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
@@ -169,3 +169,13 @@ def _perimeters(mask: Array, inside: Array, owner: Array, count: int) -> Array:
     beside = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
     free = 4 - beside.reshape(-1)[inside]
     return np.asarray(np.bincount(owner, free, minlength=count + 1)[1:] * (np.pi / 4))
+
+
+def pixels_of(ink: Ink, chosen: Array) -> Array:
+    """Return which pixels belong to the chosen pieces, (H, W) bool.
+
+    Args:
+        ink: The ink.
+        chosen: Which pieces, (P,) bool.
+    """
+    return np.asarray(np.append(False, chosen)[ink.labels])

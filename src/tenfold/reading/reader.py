@@ -23,7 +23,7 @@ from tenfold.reading.line_digits import (
 )
 from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import skew
-from tenfold.reading.mask import Ink, find_ink
+from tenfold.reading.mask import Ink, find_ink, pixels_of
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
@@ -229,9 +229,9 @@ def _turn(ink: Ink, angle: float, other: Array) -> Ink:
     could not be seen any more in the turned ink, whose border is another one. The same holds for
     rests of other digits.
     """
-    kept = np.append(True, ~rest_pieces(ink))
-    kept[other + 1] = False
-    contrast = turned(np.where((ink.labels > 0) & kept[ink.labels], ink.contrast, 0), angle)
+    kept = ~rest_pieces(ink)
+    kept[other] = False
+    contrast = turned(np.where(pixels_of(ink, kept), ink.contrast, 0), angle)
     found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
     found.faint_digits = ink.faint_digits
     if ink.ruled is not None:

@@ -8,7 +8,7 @@ the shadow goes on. The same holds for the dark corners of a picture in uneven l
 
 import numpy as np
 
-from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.mask import Ink, find_pieces, pixels_of
 from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["without_shadow_tips"]
@@ -35,10 +35,9 @@ def without_shadow_tips(ink: Ink) -> Ink:
     tips = [int(piece) for piece in np.flatnonzero(possible) if _is_open(ink, int(piece))]
     if not tips:
         return ink
-    kept = np.ones(len(ink.area) + 1, bool)
-    kept[0] = False
-    kept[np.array(tips) + 1] = False
-    return find_pieces(kept[ink.labels], ink.grey, ink.contrast)
+    kept = np.ones(len(ink.area), bool)
+    kept[tips] = False
+    return find_pieces(pixels_of(ink, kept), ink.grey, ink.contrast)
 
 
 def _is_open(ink: Ink, piece: int) -> bool:

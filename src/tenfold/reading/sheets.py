@@ -81,7 +81,7 @@ def find_sheets(rgb: Array) -> list[Sheet]:
     sheets: list[Sheet] = []
     while papers and len(sheets) < _MOST_SHEETS:
         alike = [each for each in papers if _differ(each.colour, papers[0].colour) <= _ALIKE]
-        papers = [each for each in papers if not any(each is other for other in alike)]
+        papers = [each for each in papers if _differ(each.colour, papers[0].colour) > _ALIKE]
         area = np.any([each.area for each in alike], axis=0)
         hull = np.any([each.hull for each in alike], axis=0)
         if _LEAST_AREA <= hull.mean() <= _MOST_AREA:

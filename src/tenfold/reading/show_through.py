@@ -23,7 +23,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.line_lattices import Recogniser
-from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.mask import Ink, find_pieces, pixels_of
 
 __all__ = ["Pale", "pale_pieces", "strong_ink", "what_is_pale"]
 
@@ -70,7 +70,7 @@ def strong_ink(ink: Ink, pale: Array) -> Ink:
         pale: Indices of the pale pieces.
     """
     limit = _ABOVE * float(ink.peak[pale].max())
-    strong = np.concatenate([[False], ink.peak > limit])[ink.labels]
+    strong = pixels_of(ink, ink.peak > limit)
     found = find_pieces(strong & (ink.contrast > limit), ink.grey, ink.contrast)
     found.ruled, found.margin = ink.ruled, ink.margin
     return found
