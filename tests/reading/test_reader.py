@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading import reader
@@ -173,6 +174,40 @@ def test_the_search_ends_if_no_digit_of_the_first_hypotheses_is_promising() -> N
     result = read_all_ink(np.asarray(picture), bundled_recogniser())
     assert result is not None
     assert result.hopeless
+
+
+@pytest.mark.parametrize("squares", [4, 5])
+def test_only_other_hypotheses_with_very_little_ink_are_read_if_no_digit_is_promising(
+    squares: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
+        return [Result([], hypothesis, hypothesis.ink, 0.0, 1.0)]
+
+    def is_hopeless(results: list[Result], _: object) -> bool:
+        return not any(result.hypothesis.smooth for result in results)
+
+    monkeypatch.setattr(reader, "_readings", readings)
+    monkeypatch.setattr(reader, "is_hopeless", is_hopeless)
+    rgb = np.full((100, 300, 3), 230, np.uint8)
+    for left in range(20, 20 + 50 * squares, 50):
+        rgb[40:60, left : left + 20] = 30
+    result = read_all_ink(rgb, bundled_recogniser())
+    assert result is not None
+    assert result.hopeless is (squares == 5)
+    assert result.hypothesis.smooth is (squares == 4)
+
+
+def test_a_grainy_digit_is_read_although_its_fragments_look_like_no_digits() -> None:
+    rng = np.random.default_rng(1)
+    mask = digit_mask(7, 160)
+    grain = ndimage.gaussian_filter(rng.normal(size=mask.shape), 0.9)
+    chalk = np.full((280, 280), 60.0) + rng.normal(0, 3, (280, 280))
+    place = (slice(60, 60 + mask.shape[0]), slice(60, 60 + mask.shape[1]))
+    chalk[place] += 170 * mask * np.clip(0.45 * grain / grain.std() + 0.7, 0, 1)
+    grey = np.clip(ndimage.gaussian_filter(chalk, 0.8), 0, 255).astype(np.uint8)
+    result = read_all_ink(grey[..., np.newaxis].repeat(3, 2), bundled_recogniser())
+    assert result is not None
+    assert "".join(str(found.arc.digit) for found in result.digits) == truth([[7]])[0]
 
 
 def test_the_search_goes_on_for_a_digit_beside_much_other_ink() -> None:

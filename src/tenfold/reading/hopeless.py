@@ -7,20 +7,27 @@ digit is promising if its confidence (``tenfold.reading.confidence``) is at leas
 than 1 is also promising if its probability, and its mean probability over the views, are at least
 0.9. The confidence alone is not enough: it is low for a digit beside ink that is not read, such as
 the grain of a table.
+
+The first hypotheses may be wrong about a single digit: the window for the background may be smaller
+than its strokes, its strokes may be grainy, or a shadow may join it to the border. Under another
+hypothesis, such a picture is simple: it has very few pieces of ink. So simple ones among the other
+hypotheses with the more probable assumption about the ink are still read, which takes little time.
 """
 
 from collections.abc import Sequence
 
 from tenfold.reading.confidence import digit_features, load_calibration
-from tenfold.reading.digit_pieces import crosses
+from tenfold.reading.digit_pieces import crosses, digit_sized
 from tenfold.reading.found import Result
+from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.steadiness import with_steadiness
 
-__all__ = ["is_hopeless"]
+__all__ = ["is_hopeless", "is_simple"]
 
 _MIN_CONFIDENCE = 0.2  # least confidence of a promising digit
 _PROBABLE = 0.9  # a digit other than 1 is promising from this probability, also in the views
+_FEW_PIECES = 4  # largest number of pieces of ink of a simple hypothesis
 _MAX_DIGITS = 40  # with more digits, the search goes on: to judge them would take longer
 
 
@@ -32,6 +39,11 @@ def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
         recognise: Function that recognises images.
     """
     return not any(_is_promising(result, recognise) for result in results)
+
+
+def is_simple(hypothesis: Hypothesis) -> bool:
+    """Return whether a hypothesis has so few pieces of ink that it is read in little time."""
+    return len(digit_sized(hypothesis.ink)) <= _FEW_PIECES
 
 
 def _is_promising(result: Result, recognise: Recogniser) -> bool:

@@ -11,7 +11,7 @@ from tenfold.reading.cells import frame_ink
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.found import SPECKS, Found, Result, is_better
-from tenfold.reading.hopeless import is_hopeless
+from tenfold.reading.hopeless import is_hopeless, is_simple
 from tenfold.reading.hypothesis import Hypothesis, Polarity, hypotheses, polarities
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import (
@@ -23,13 +23,14 @@ from tenfold.reading.line_digits import (
 )
 from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import skew
-from tenfold.reading.mask import Ink, find_ink, pixels_of
+from tenfold.reading.mask import Ink
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
 from tenfold.reading.steadiness import with_steadiness
+from tenfold.reading.turning import turn, turned_area
 
-__all__ = ["read_all_ink", "read_as_one", "turned"]
+__all__ = ["read_all_ink", "read_as_one"]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # in a reduced picture, this replaces _MOST_CANDIDATES and _MOST_AT_ONCE
@@ -50,9 +51,9 @@ def read_all_ink(
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends in three cases: the digits of a hypothesis explain all ink, no digit of the
-    first hypotheses is promising, or there were very many candidates, for example on a page of
-    text. If the digits explain most of the ink of a hypothesis with dark ink, no hypothesis with
-    light ink is tried, and vice versa.
+    first hypotheses is promising and the others have much ink, or there were very many candidates,
+    for example on a page of text. If the digits explain most of the ink of a hypothesis with dark
+    ink, no hypothesis with light ink is tried, and vice versa.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -64,7 +65,7 @@ def read_all_ink(
     most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
     for number, (polarity, group) in enumerate(_groups(rgb, margin)):
         if best is not None and number == _FIRST_GROUPS and is_hopeless(tried, recognise):
-            return replace(best, hopeless=True)
+            return _or_simple(best, group(), recognise)
         if best is not None and number >= _FIRST_GROUPS and seen > most:
             return replace(best, cut_short=True)
         if best is not None and best.convincing and best.hypothesis.light != polarity.light:
@@ -80,6 +81,25 @@ def read_all_ink(
                 if result.clear and result is best:
                     return result
     return None if best is None else _steadier(best, tried, recognise)
+
+
+def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser) -> Result:
+    """Return the best promising reading of simple hypotheses, or ``best``, which is hopeless.
+
+    Args:
+        best: The best reading of the first hypotheses.
+        others: The other hypotheses with the more probable assumption about the ink.
+        recognise: Function that recognises images.
+    """
+    simple = (
+        result
+        for hypothesis in filter(is_simple, others)
+        for result in _readings(hypothesis, recognise, _MOST_SMALL)
+    )
+    promising = [result for result in simple if not is_hopeless([result], recognise)]
+    if not promising:
+        return replace(best, hopeless=True)
+    return max(promising, key=lambda result: (result.clear, result.score))
 
 
 def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
@@ -207,44 +227,12 @@ def _readings_of(
     if len(pieces) == 0:
         return
     angle = skew(ink.boxes[pieces])
-    if abs(angle) > _LEVEL and _turned_area(ink, angle) <= _MOST_AREA:
-        turned = _turn(ink, angle, other_pieces(ink))
-        yield _read(hypothesis, turned, angle, recognise, most)
+    if abs(angle) > _LEVEL and turned_area(ink, angle) <= _MOST_AREA:
+        turned_ink = turn(ink, angle, other_pieces(ink))
+        yield _read(hypothesis, turned_ink, angle, recognise, most)
         if abs(angle) > 12:
             return
     yield _read(hypothesis, ink, 0.0, recognise, most)
-
-
-def _turned_area(ink: Ink, angle: float) -> float:
-    """Return the area of the turned picture, in areas of the picture."""
-    height, width = ink.contrast.shape
-    sin, cos = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
-    return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))
-
-
-def _turn(ink: Ink, angle: float, other: Array) -> Ink:
-    """Return the ink turned counterclockwise by an angle in degrees, without some large pieces.
-
-    These pieces are no digits by their position, for example along the border of the picture. This
-    could not be seen any more in the turned ink, whose border is another one. The same holds for
-    rests of other digits.
-    """
-    kept = ~rest_pieces(ink)
-    kept[other] = False
-    contrast = turned(np.where(pixels_of(ink, kept), ink.contrast, 0), angle)
-    found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
-    found.faint_digits = ink.faint_digits
-    if ink.ruled is not None:
-        found.ruled = turned(ink.ruled, angle) > 0.5
-    return found
-
-
-def turned(values: Array, angle: float) -> Array:
-    """Return values (H, W) turned counterclockwise by an angle in degrees; the margin is 0."""
-    from PIL import Image
-
-    picture = Image.fromarray(values.astype(np.float32))
-    return np.asarray(picture.rotate(angle, Image.Resampling.BILINEAR, expand=True))
 
 
 def _read(
