@@ -9,7 +9,7 @@ letters, signs and pairs of touching digits. All of it is normalised as the read
 Prints two tables. Of the digits, those are counted for which another digit is more probable (*wrong
 digit*), and those for which another digit or "not a digit" is more probable (*wrong*). Of the other
 ink, that is counted for which a digit has a probability above 0.5 (*taken for a digit*) and above
-0.97 (*surely*).
+0.97 (*certain*).
 """
 
 import argparse
@@ -189,7 +189,7 @@ def main(arguments: list[str]) -> None:
     models = [find_model(name) for name in options.models]
     tables = (
         ("digits", "wrong digit", "wrong", digit_sets, wrong_digits),
-        ("not digits", "taken for a digit", "surely", other_sets, taken_for_digits),
+        ("not digits", "taken for a digit", "certain", other_sets, taken_for_digits),
     )
     for first, left, right, sets, count in tables:
         print(f"| {first} | number | {left} | {right} |\n|---|---|---|---|")

@@ -50,14 +50,15 @@ def comparison(report: Report) -> str:
         mine = [row for row in rows if row["group"] == group]
         if mine:
             body += _compared(group, title, mine, readers)
-    body += [
+    costs = [
         *(
-            ["", f"milliseconds for {kind} (median of the cases)", *cells]
+            [f"milliseconds for {kind} (median of the cases)", *cells]
             for kind, cells in _times(rows, readers).items()
         ),
-        ["", "milliseconds from start to the first answer", *_about(report, readers, "start_ms")],
-        ["", "peak memory, MB", *_about(report, readers, "mb")],
+        ["milliseconds from start to the first answer", *_about(report, readers, "start_ms")],
+        ["peak memory, MB", *_about(report, readers, "mb")],
     ]
+    body += [["" if number else "all pictures", *cells] for number, cells in enumerate(costs)]
     return _table(head, body)
 
 

@@ -249,8 +249,8 @@ def test_a_digit_in_four_pieces_is_the_best_answer(index: int) -> None:
     grey = np.full((200, 200), 240.0)
     grey[40 : 40 + height, 40 : 40 + width] -= 200 * ink
     reading = tenfold.read(grey.astype(np.uint8))
-    assert list(reading.lines) == truth([[index]])
-    assert reading.verdict == "unsure"
+    assert (reading.lines, reading.verdict) == (truth([[index]]), "unsure")
+    assert reading.digits[0].remarks[-1] == "two readings disagree"
 
 
 def test_digits_that_change_in_other_views_count_less() -> None:

@@ -64,7 +64,7 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
 
 
 def look_like_others(result: Result) -> Array:
-    """Return which digits look like something else, so that they cannot be accepted: (N,) bool.
+    """Return which digits look like something else, so that they are always unsure: (N,) bool.
 
     These are 0s that may be circles, loops that may be a coil, and 1s that may be slashes.
     """

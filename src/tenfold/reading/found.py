@@ -18,7 +18,7 @@ __all__ = ["SPECKS", "Found", "Result", "is_better"]
 SPECKS = 0.3
 """Largest size, in heights of the line, of the ink that a clear line leaves out."""
 
-_PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
+_COMPLETE = 0.8  # least probability of each digit of a complete reading
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 
 
@@ -31,7 +31,7 @@ class Found:
         arc: The digit, and its probability.
         line: Number of its line, from 0.
         steadiness: Mean probability of this digit over several views of its image, see
-            ``tenfold.reading.views``; it is computed for the best reading only.
+            ``tenfold.reading.views``; 0 until it is computed.
     """
 
     candidate: Candidate
@@ -42,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Result:
-    """The best reading of a picture.
+    """A reading of a picture under one hypothesis.
 
     Attributes:
         digits: In reading order.
@@ -54,10 +54,11 @@ class Result:
             be better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
-        missing: For each line, the size of its ink that was left out, in heights of the line.
+        missing: For each line, the size of its ink that was left out, in heights of the line; an
+            assumed size, which makes the digits unsure, where the size is unknown.
         cut_short: Whether further hypotheses were not tried, after very many candidates.
         sheet: Whether only a sheet of paper was read, without what is around it.
-        hopeless: Whether the search ended since none of its digits is probable, see
+        hopeless: Whether the search ended since no digit is promising, see
             ``tenfold.reading.hopeless``.
         only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
             1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
@@ -65,6 +66,8 @@ class Result:
         pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
+        reread: Whether the picture was read again as a single digit, see
+            ``tenfold.reading.one_digit``.
     """
 
     digits: list[Found]
@@ -82,6 +85,7 @@ class Result:
     only_bars: bool = False
     pale: bool = False
     stored: bool = False
+    reread: bool = False
 
     @property
     def convincing(self) -> bool:
@@ -125,8 +129,8 @@ class Result:
 
     @property
     def complete(self) -> bool:
-        """Whether all digits are probable, and their lines contain nothing else."""
-        probable = all(found.arc.confidence >= _PROBABLE for found in self.digits)
+        """Whether all digits have a probability of at least 0.8, and nothing else is in a line."""
+        probable = all(found.arc.confidence >= _COMPLETE for found in self.digits)
         return probable and max(self.missing, default=0) < SPECKS
 
     @property
@@ -144,8 +148,8 @@ class Result:
 def is_better(result: Result, best: Result) -> bool:
     """Return whether a reading is better than the best one so far.
 
-    A clear reading is better than a doubtful one, and a convincing one better than mere bars, which
-    may be long ruled lines. Otherwise, the scores decide.
+    A clear reading is better than one that is not convincing. A convincing one is better than mere
+    bars, which may be long ruled lines. Otherwise, the scores decide.
     """
     if result.convincing != best.convincing and (
         result.clear or result.only_bars or best.only_bars

@@ -26,7 +26,7 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["is_hopeless", "is_simple"]
 
 _MIN_CONFIDENCE = 0.2  # least confidence of a promising digit
-_PROBABLE = 0.9  # a digit other than 1 is promising from this probability, also in the views
+_PROMISING = 0.9  # a digit other than 1 is promising from this probability, also in the views
 _FEW_PIECES = 4  # largest number of pieces of ink of a simple hypothesis
 _MAX_DIGITS = 40  # with more digits, the search goes on: to judge them would take longer
 
@@ -51,9 +51,9 @@ def _is_promising(result: Result, recognise: Recogniser) -> bool:
     if len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
         return True
     result = with_steadiness(result, recognise)
-    probable = any(
-        min(found.arc.confidence, found.steadiness) >= _PROBABLE and found.arc.digit != 1
+    promising = any(
+        min(found.arc.confidence, found.steadiness) >= _PROMISING and found.arc.digit != 1
         for found in result.digits
     )
     confidences = load_calibration().confidence(digit_features(result))
-    return probable or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)
+    return promising or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)

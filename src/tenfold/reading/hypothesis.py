@@ -7,7 +7,7 @@ Four things cannot be known before the digits are read:
 - whether long lines are ruled lines
 - whether the strokes are grainy, such as chalk, so that the contrast must be averaged.
 
-So several combinations are tried. The reading with the highest score is the answer
+So several combinations are tried, and the best reading is the answer
 (``tenfold.reading.reader``).
 """
 

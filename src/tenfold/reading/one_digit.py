@@ -20,7 +20,7 @@ __all__ = ["or_one_digit"]
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
 _FEW_PIECES = 4  # the same, if no digit is at all probable: more pieces may be a word
 _PROBABLE = 0.5  # a digit of lower confidence is doubtful
-_UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
+_ASSUMED = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 
 
 def or_one_digit(
@@ -55,7 +55,7 @@ def or_one_digit(
     if one is None or len(digit_sized(one.ink)) > _MAX_PIECES:
         return picture, result
     one = with_steadiness(one, recognise)
-    one = replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
+    one = replace(one, missing=(_ASSUMED,), left_out=0.5, clear=False, reread=True)
     return (small, one) if _confidences(one)[0] > highest else (picture, result)
 
 

@@ -14,7 +14,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.digit_pieces import has_too_many
-from tenfold.reading.doubtful import UNREAD, without_doubtful
+from tenfold.reading.doubtful import UNREAD, look_like_others, without_doubtful
 from tenfold.reading.found import Found, Result
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.one_digit import or_one_digit
@@ -64,12 +64,14 @@ def read(
     if result is not None:
         if single:
             confidences = calibration.confidence(digit_features(result))
+            likely = confidences >= threshold
         else:
             result, confidences = without_doubtful(result, calibration)
-        sure = _sure(result, confidences, threshold)
+            likely = (confidences >= threshold) & ~look_like_others(result)
+        accepted = _accepted(result, likely)
         digits = tuple(
             _digit(digit, float(confidence), result, picture, unsure=not each)
-            for digit, confidence, each in zip(result.digits, confidences, sure, strict=True)
+            for digit, confidence, each in zip(result.digits, confidences, accepted, strict=True)
         )
     warnings = picture_warnings(loaded, result)
     if digits and math.isinf(threshold):
@@ -129,20 +131,24 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
         return error
 
 
-def _sure(result: Result, confidences: Array, threshold: float) -> Array:
+def _accepted(result: Result, likely: Array) -> Array:
     """Return which digits are accepted, (N,) bool.
 
     No digit of a line is accepted if the line contains other ink that may be a digit. The same
-    holds if a wide piece of the line was cut into digits and one of them is doubtful: then the
+    holds if a wide piece of the line was cut into digits and one of them is not likely: then the
     number of digits in this piece is unknown. No digit of a picture is accepted if the picture has
     too many pieces of ink, since digits of each line may be missing.
+
+    Args:
+        result: The reading.
+        likely: (N,) bool, which digits could be accepted if they were alone.
     """
-    sure = np.asarray(confidences >= threshold) & (not has_too_many(result.ink))
+    accepted = np.asarray(likely) & (not has_too_many(result.ink))
     lines = np.array([found.line for found in result.digits], np.int64)
     parts = np.array([found.candidate.is_part for found in result.digits], bool)
-    open_lines = {int(line) for line in lines[parts & ~sure]}
+    open_lines = {int(line) for line in lines[parts & ~accepted]}
     open_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
-    return sure & ~np.isin(lines, sorted(open_lines))
+    return accepted & ~np.isin(lines, sorted(open_lines))
 
 
 def _digit(

@@ -41,14 +41,14 @@ _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such a
 _MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
-_UNREAD = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
+_ASSUMED = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
 def read_all_ink(
     rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
 ) -> Result | None:
-    """Return the reading with the highest score; None if nothing has the size of a digit.
+    """Return the best reading (``is_better``); None if nothing has the size of a digit.
 
     The search ends in three cases: the digits of a hypothesis explain all ink, no digit of the
     first hypotheses is promising and the others have much ink, or there were very many candidates,
@@ -121,7 +121,7 @@ def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Resul
 def _groups(
     rgb: Array, margin: int
 ) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
-    """Yield the hypotheses of a picture in four groups, each with its assumption about the ink."""
+    """Yield the first hypotheses of dark and light ink, then the others of each."""
     both = polarities(rgb, margin)
     yield from ((polarity, polarity.first_hypotheses) for polarity in both)
     yield from ((polarity, polarity.other_hypotheses) for polarity in both)
@@ -191,8 +191,8 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
 
     If its ink is strong and pale, and the pale ink is not known to be digits, the strong ink is
     read alone. This reading counts only if all digits are probable, and there is no other strong
-    ink. If the pale ink may be digits, all digits are unsure, and several strong pieces are read
-    together with it, since it may belong to them.
+    ink. If the pale ink may be digits and is left out, all digits are unsure. Several strong pieces
+    are read together with it, without pieces that are too pale.
     """
     ink = hypothesis.ink
     pale = pale_pieces(ink)
@@ -203,7 +203,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     if kind == Pale.DIGITS:
         ink = replace(ink, faint_digits=True)
     elif kind == Pale.NO_DIGITS or len(digit_sized(ink, faint=True)) == len(pale) + 1:
-        missing = _UNREAD if kind == Pale.UNKNOWN else 0.0
+        missing = _ASSUMED if kind == Pale.UNKNOWN else 0.0
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
             known = kind == Pale.NO_DIGITS or result.convincing
             if result.clear or (known and result.digits and result.complete):
@@ -211,7 +211,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
                 return
     dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))
     for result in _readings_of(hypothesis, ink, recognise, most):
-        yield _without_pale(result, _UNREAD) if dropped else result
+        yield _without_pale(result, _ASSUMED) if dropped else result
 
 
 def _without_pale(result: Result, missing: float) -> Result:

@@ -1,4 +1,4 @@
-"""Rests: what the border of the picture cuts off from the digits beside a digit.
+"""Rests: what is left, in the picture, of neighbouring digits that its border cuts through.
 
 A small picture of one digit, such as the cell of a form, often shows a little of its neighbours. A
 person sees that they are not meant, since the border cuts them off and the digit is complete.

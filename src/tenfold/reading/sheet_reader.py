@@ -19,7 +19,7 @@ __all__ = ["read_lines", "read_one"]
 
 _PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
 _SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
-_UNREAD = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
+_ASSUMED = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
@@ -28,7 +28,9 @@ _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no 
 def read_lines(
     rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
 ) -> Result | None:
-    """Return the reading with the highest score; None if nothing has the size of a digit.
+    """Return the best reading of the whole picture and of the sheets in it.
+
+    It is None if nothing has the size of a digit.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -165,7 +167,7 @@ def _with_cut_ink(result: Result, sheet: Sheet) -> Result:
     largest = (boxes[:, 2:] - boxes[:, :2]).max(initial=0)
     if largest <= _SPECK * result.sizes.max():
         return result
-    missing = tuple(max(size, _UNREAD) for size in result.missing)
+    missing = tuple(max(size, _ASSUMED) for size in result.missing)
     return replace(result, missing=missing, clear=False)
 
 

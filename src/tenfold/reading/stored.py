@@ -60,7 +60,7 @@ def recognised_as_stored(
     if not single and (row[10] >= _NO_DIGIT or (not result.digits and mean.max() < CERTAIN)):
         return result
     digits = [Found(_stored(result, image), arc, 0)]
-    whole = replace(result, digits=digits, missing=(0.0,), stored=True)
+    whole = replace(result, digits=digits, missing=(0.0,), stored=True, reread=False)
     return with_steadiness(whole, recognise)
 
 

@@ -1,6 +1,6 @@
-"""Reading one working picture with the bundled model, at several sizes if it is large.
+"""Reading one working picture, at several sizes if it is large.
 
-``tenfold predict`` needs no more than this of the subpackage: no confidence and no remarks.
+``tenfold predict`` needs no more than this of the subpackage: no warnings, remarks or figures.
 """
 
 from collections.abc import Iterator

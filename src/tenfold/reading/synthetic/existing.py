@@ -38,8 +38,8 @@ def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
     """Return digits as the reader cuts them out of real pictures: with changed strokes and damage.
 
     Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
-    it is damaged as generated digits are, and normalised again. Three in a hundred of the digits
-    that are not narrow become hollow: only their outline is left.
+    it is damaged as generated digits are, and normalised again. Of the digits that are not narrow,
+    1.5% become hollow: only their outline is left.
 
     Args:
         images: (N, 28, 28, 1) uint8, light ink on black. Not modified.

@@ -27,6 +27,7 @@ _SENTENCES = {
     "separated from touching ink": "It touches other ink, from which it was separated.",
     "touching marks in its line": "Beside it, touching marks were separated.",
     "other marks were not read": "Other marks in the drawing were not read.",
+    "two readings disagree": "Read in another way, the drawing shows other digits.",
 }
 
 
