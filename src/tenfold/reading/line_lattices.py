@@ -24,9 +24,9 @@ Recogniser = Callable[[Array], Array]
 """Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
 
 # A wide piece is one that may be several digits (``may_be_cut``). It is not cut if it is a digit
-# with at least the probability ``_CERTAIN``. If its width is at most ``_NARROW`` heights of the
-# line, ``_CERTAIN_IF_NARROW`` is enough.
-_CERTAIN, _CERTAIN_IF_NARROW, _NARROW = 0.97, 0.8, 1.1
+# with at least the probability ``_WHOLE``. If its width is at most ``_NARROW`` heights of the line,
+# ``_WHOLE_IF_NARROW`` is enough.
+_WHOLE, _WHOLE_IF_NARROW, _NARROW = 0.97, 0.8, 1.1
 _LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
 _MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined
 _LETTERS_SHARE = 0.6  # in a line of letters, letters have at least this share of the summed sizes
@@ -108,9 +108,7 @@ def _examine_whole_pieces(
             continue
         (piece,), size = candidate.pieces, max(candidate.mask.shape)
         if may_be_cut(ink, piece, height):
-            certain = (
-                _CERTAIN_IF_NARROW if candidate.mask.shape[1] <= _NARROW * height else _CERTAIN
-            )
+            certain = _WHOLE_IF_NARROW if candidate.mask.shape[1] <= _NARROW * height else _WHOLE
             if row[:10].max() < certain:
                 whole.wide.append(piece)
         elif size >= _MIN_LETTER * height:

@@ -11,7 +11,7 @@ __all__ = ["are_at_the_height", "beside_rests", "is_printed"]
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
-_LEVEL = 0.3  # least common height of marks at the same height, in heights of the smaller one
+_OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of the lower one's height
 _AS_LONG = 0.6  # height of the shortest rest that may be a 1, in sizes of the digit beside it
 _AS_WIDE = 0.75  # width of the narrowest such rest, in stroke widths of that digit
 _SMALLEST = 0.25  # size of the smallest rest beside a number, in sizes of its digits
@@ -64,4 +64,4 @@ def are_at_the_height(boxes: Array, others: Array) -> Array:
     top, bottom = boxes[:, 0, np.newaxis], boxes[:, 2, np.newaxis]
     common = np.minimum(bottom, others[:, 2]) - np.maximum(top, others[:, 0])
     smaller = np.minimum(bottom - top, others[:, 2] - others[:, 0])
-    return np.asarray(common >= _LEVEL * smaller)
+    return np.asarray(common >= _OVERLAP * smaller)

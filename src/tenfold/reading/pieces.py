@@ -120,8 +120,8 @@ def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> l
     Args:
         ink: The ink of the picture.
         line: Indices of the pieces of the line.
-        used: (P,) bool: whether each piece belongs to any line already, or to no digit. Default:
-            only the pieces of this line do.
+        used: (P,) bool, which pieces must not be added: they belong to another line, or to no
+            digit. Default: none.
     """
     if not line:
         return []

@@ -1,7 +1,4 @@
-"""Catalogue: the trained network.
-
-A stage is a layer with weights and all layers after it, up to the next layer with weights.
-"""
+"""Catalogue: the trained network, and its stages (``tenfold.inspection.stages``)."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["paint_boxes", "paint_card", "paint_picture", "paint_tag", "paint_text"]
 
 _INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#5b6370", "#c9ced6", "#ffffff"
-_SURE, _UNSURE = "#0b7a4b", "#c2410c"
+_ACCEPTED, _UNSURE = "#0b7a4b", "#c2410c"
 _LINE_NUMBER = "#2f4b8f"  # colour of the number of a text line
 _DASH, _PAUSE = 7, 4  # pixels of a dashed line
 _TEXTS = 112  # width of the texts of a card
@@ -53,7 +53,7 @@ def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
     left, top, right, bottom = box
     draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
     if not digit.unsure:
-        draw.rectangle(box, outline=_SURE, width=2)
+        draw.rectangle(box, outline=_ACCEPTED, width=2)
         return
     for x in np.arange(left, right, _DASH + _PAUSE):
         for y in (top, bottom - 1):
@@ -66,14 +66,14 @@ def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
 def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | None) -> None:
     """Paint the tag of a digit or a line, with a line to its box if that is not near."""
     if box is not None:
-        _paint_leader(draw, tag.place, box, _UNSURE if digit and digit.unsure else _SURE)
+        _paint_leader(draw, tag.place, box, _UNSURE if digit and digit.unsure else _ACCEPTED)
     left, top, right, bottom = tag.place
     if digit is None:
         draw.rectangle(tag.place, _LINE_NUMBER, _PAPER)
         _centred(draw, tag.place, tag.text, _PAPER, tag.size)
         return
     number, answer = tag.text.split("|")
-    colour = _UNSURE if digit.unsure else _SURE
+    colour = _UNSURE if digit.unsure else _ACCEPTED
     middle = left + round(text_width(number, tag.size)) + 9
     draw.rectangle((left, top, right, bottom), _PAPER if digit.unsure else colour, colour)
     draw.rectangle((left, top, middle, bottom), _INK, _INK)
