@@ -1,6 +1,7 @@
 """The reader: large pictures small first, bounded work, digits in several pieces."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,6 +124,32 @@ def test_a_clear_reading_ends_the_search_only_if_its_score_is_the_highest(
     best = read_all_ink(np.full((60, 60, 3), 255, np.uint8), bundled_recogniser())
     assert best is not None
     assert best.hypothesis.light is light
+
+
+@pytest.mark.parametrize(
+    ("digits", "steady", "other_is_read"),
+    [(2, True, False), (2, False, True), (3, False, False)],
+)
+def test_light_ink_is_also_read_if_one_or_two_dark_digits_change_in_other_views(
+    digits: int, steady: bool, other_is_read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rgb = page([[0] * digits])[..., np.newaxis].repeat(3, axis=2)
+    found = read_all_ink(rgb, bundled_recogniser())
+    assert found is not None
+    assert len(found.digits) == digits
+
+    def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
+        light = hypothesis.light
+        return [replace(found, hypothesis=hypothesis, clear=light, evidence=90.0 if light else 60)]
+
+    def recognise(images: Array) -> Array:
+        changed = np.full((len(images), 11), 1 / 11, np.float32)
+        return bundled_recogniser()(images) if steady else changed
+
+    monkeypatch.setattr(reader, "_readings", readings)
+    best = read_all_ink(rgb, recognise)
+    assert best is not None
+    assert best.hypothesis.light is other_is_read
 
 
 @pytest.mark.parametrize("row", [[0, 1, 2, 4], [2, 3, 0, 1]])

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.frames import at_the_border, cropped_digits
 from tenfold.reading.hull import convex_hull
 from tenfold.reading.mask import Ink
 from tenfold.reading.rests import are_rests, touched
@@ -34,14 +35,11 @@ Writing on the back of the paper, which shows through, is weaker.
 """
 
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
-_MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # size of the smallest digit in a frame, in shorter sides of the picture
 _SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same if there are several digits; their least number
 _BLOT = 2.2  # least stroke width of a blot, in stroke widths of the piece with the most ink
 _BLOT_PEAK = 0.75  # largest contrast of a blot, in contrasts of that piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
-_CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
-_ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 _BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
 _CONTAINED = 0.35  # size of the smallest piece inside a box, as a share of the size of the box
@@ -125,9 +123,9 @@ def _find_fitting(ink: Ink) -> _Fitting:
     if len(ink.area) == 0:
         return _Fitting(none, none, np.zeros(0), np.zeros(0, bool))
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    margins, frames = _at_the_border(ink)
+    margins, frames = at_the_border(ink)
     usable = ~margins & (size >= _TINY)
-    frames &= ~_cropped_digits(ink, frames, usable & ~frames)
+    frames &= ~cropped_digits(ink, frames, usable & ~frames)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
     one = (size[inner] >= _INSIDE_FRAME * shorter).any()
@@ -181,44 +179,6 @@ def other_pieces(ink: Ink) -> Array:
     sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     large = np.flatnonzero(sizes >= _INSIDE_FRAME * min(ink.contrast.shape))
     return np.setdiff1d(large, digit_sized(ink))
-
-
-def _at_the_border(ink: Ink) -> tuple[Array, Array]:
-    """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
-
-    A margin, such as the black margin of a scan, covers most of one side of the picture. A frame
-    touches three sides of the picture; or it touches two sides, and is as wide or as high as the
-    picture. A digit that fills the picture also touches two sides, so it may look like a frame.
-    """
-    labels = _without_margin(ink.labels, ink.margin)
-    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    contact = [np.bincount(side, minlength=len(ink.area) + 1)[1:] / len(side) for side in sides]
-    borders = touched(ink).sum(axis=1)
-    lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    spans = (lengths >= 0.95 * np.array(labels.shape)).any(axis=1)
-    return np.max(contact, axis=0) >= _MARGIN, (borders >= 3) | (spans & (borders >= 2))
-
-
-def _cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
-    """Return which pieces that may be frames are digits of a tightly cropped number: (P,) bool.
-
-    The largest other piece is nearly as high as the picture, and beside them. Their strokes are
-    about as thick as its strokes.
-    """
-    height = len(ink.contrast) - 2 * ink.margin
-    heights = np.where(others, ink.boxes[:, 2] - ink.boxes[:, 0], 0)
-    if heights.max(initial=0) < _CROPPED * height:
-        return np.zeros(len(heights), bool)
-    largest = int(heights.argmax())
-    left, right = ink.boxes[:, 1], ink.boxes[:, 3]
-    beside = (right <= left[largest]) | (left >= right[largest])
-    thickness = ink.stroke / ink.stroke[largest]
-    return np.asarray(frames & beside & (thickness >= 1 / _ALIKE) & (thickness <= _ALIKE))
-
-
-def _without_margin(values: Array, margin: int) -> Array:
-    height, width = values.shape
-    return values[margin : height - margin, margin : width - margin]
 
 
 def _blots(ink: Ink, size: Array, usable: Array) -> Array:

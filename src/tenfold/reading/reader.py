@@ -42,6 +42,8 @@ _MOST_STEADY = 40  # largest number of digits of two readings that are recognise
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
+_BY_CHANCE = 2  # so few digits may be read by chance
+_STEADY = 0.5  # least share of the score of such digits that is left in other views
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
@@ -68,7 +70,7 @@ def read_all_ink(
             return _or_simple(best, group(), recognise)
         if best is not None and number >= _FIRST_GROUPS and seen > most:
             return replace(best, cut_short=True)
-        if best is not None and best.convincing and best.hypothesis.light != polarity.light:
+        if best is not None and _excludes(best, polarity, recognise):
             continue
         for hypothesis in group():
             if hypothesis.smooth and best is not None and best.convincing and best.complete:
@@ -100,6 +102,19 @@ def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser
     if not promising:
         return replace(best, hopeless=True)
     return max(promising, key=lambda result: (result.clear, result.score))
+
+
+def _excludes(best: Result, polarity: Polarity, recognise: Recogniser) -> bool:
+    """Return whether a reading leaves no doubt that another assumption about the ink is wrong.
+
+    One or two digits may be shadows or the paper between strokes, which look like digits by chance.
+    In other views, they change.
+    """
+    if not best.convincing or best.hypothesis.light == polarity.light:
+        return False
+    if len(best.digits) > _BY_CHANCE:
+        return True
+    return with_steadiness(best, recognise).steady_score >= _STEADY * best.score
 
 
 def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:

@@ -1,0 +1,64 @@
+"""Frames: what lies along the border of a picture, and digits of a cropped picture that look so."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.mask import Ink
+from tenfold.reading.rests import touched
+
+__all__ = ["at_the_border", "cropped_digits"]
+
+_MARGIN = 0.7  # least share of a side of the picture that a margin covers
+_NEAR = 0.7  # least share of a margin that is nearer to the border than its own width
+_CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
+_ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
+
+
+def at_the_border(ink: Ink) -> tuple[Array, Array]:
+    """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
+
+    A margin, such as the black margin of a scan, covers most of one side of the picture, and most
+    of it is near the border, or it covers several sides. The bar of a 7 may also cover one side,
+    but the rest of the 7 is far from the border. A frame touches three sides of the picture; or it touches two sides, and is as
+    wide or as high as the picture. A digit that fills the picture also touches two sides, so it may
+    look like a frame.
+    """
+    labels = _without_margin(ink.labels, ink.margin)
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    contact = [np.bincount(side, minlength=len(ink.area) + 1)[1:] / len(side) for side in sides]
+    borders = touched(ink).sum(axis=1)
+    lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
+    spans = (lengths >= 0.95 * np.array(labels.shape)).any(axis=1)
+    covered = (np.array(contact) >= _MARGIN).sum(axis=0)
+    margins = covered > 0
+    for piece in np.flatnonzero(covered == 1):
+        margins[piece] = _near_border(labels == piece + 1, float(ink.stroke[piece])) >= _NEAR
+    return margins, (borders >= 3) | (spans & (borders >= 2))
+
+
+def _near_border(piece: Array, stroke: float) -> float:
+    """Return the share of a piece (H, W) bool that is within a stroke width of the border."""
+    depth = max(1, round(stroke))
+    return 1 - float(piece[depth:-depth, depth:-depth].sum() / max(piece.sum(), 1))
+
+
+def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
+    """Return which pieces that may be frames are digits of a tightly cropped number: (P,) bool.
+
+    The largest other piece is nearly as high as the picture, and beside them. Their strokes are
+    about as thick as its strokes.
+    """
+    height = len(ink.contrast) - 2 * ink.margin
+    heights = np.where(others, ink.boxes[:, 2] - ink.boxes[:, 0], 0)
+    if heights.max(initial=0) < _CROPPED * height:
+        return np.zeros(len(heights), bool)
+    largest = int(heights.argmax())
+    left, right = ink.boxes[:, 1], ink.boxes[:, 3]
+    beside = (right <= left[largest]) | (left >= right[largest])
+    thickness = ink.stroke / ink.stroke[largest]
+    return np.asarray(frames & beside & (thickness >= 1 / _ALIKE) & (thickness <= _ALIKE))
+
+
+def _without_margin(values: Array, margin: int) -> Array:
+    height, width = values.shape
+    return values[margin : height - margin, margin : width - margin]

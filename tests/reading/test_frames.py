@@ -1,0 +1,51 @@
+"""Frames: margins along the border, and digits that only look like margins."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from tenfold.nn.array import Array
+from tenfold.reading.frames import at_the_border
+from tenfold.reading.mask import find_ink
+from tenfold.reading.reader import read_all_ink
+from tenfold.reading.working import bundled_recogniser
+
+WIDTH, HEIGHT = 170, 200
+
+MARGINS = {
+    "band": [(0, 0), (WIDTH, 0), (WIDTH, 12), (0, 12)],
+    "wedge": [(0, 0), (WIDTH, 0), (0, 30)],
+    "corner": [(0, 0), (WIDTH, 0), (0, HEIGHT)],
+    "half": [(0, 0), (WIDTH, 0), (WIDTH, 90), (0, 90)],
+    "two sides": [(0, 0), (WIDTH, 0), (WIDTH, 15), (15, 15), (15, HEIGHT), (0, HEIGHT)],
+}
+
+
+def _seven() -> Array:
+    """Return a 7 that fills its picture: its bar covers the upper border."""
+    picture = Image.new("L", (WIDTH, HEIGHT), 235)
+    draw = ImageDraw.Draw(picture)
+    draw.line([(0, 8), (WIDTH - 14, 8), (50, HEIGHT - 8)], fill=35, width=24, joint="curve")
+    return np.asarray(picture)
+
+
+def _margins(grey: Array) -> Array:
+    values = grey.astype(np.float32) / 255
+    return at_the_border(find_ink(values, 1 - values / values.max()))[0]
+
+
+@pytest.mark.parametrize("name", MARGINS)
+def test_ink_along_the_border_is_a_margin(name: str) -> None:
+    picture = Image.new("L", (WIDTH, HEIGHT), 235)
+    ImageDraw.Draw(picture).polygon(MARGINS[name], fill=35)
+    assert _margins(np.asarray(picture)).tolist() == [True]
+
+
+def test_a_digit_that_fills_the_picture_is_no_margin() -> None:
+    assert _margins(_seven()).tolist() == [False]
+
+
+def test_a_digit_whose_bar_covers_the_upper_border_is_read() -> None:
+    result = read_all_ink(_seven()[..., np.newaxis].repeat(3, axis=2), bundled_recogniser())
+    assert result is not None
+    assert [found.arc.digit for found in result.digits] == [7]
