@@ -19,9 +19,9 @@ def at_the_border(ink: Ink) -> tuple[Array, Array]:
 
     A margin, such as the black margin of a scan, covers most of one side of the picture, and most
     of it is near the border, or it covers several sides. The bar of a 7 may also cover one side,
-    but the rest of the 7 is far from the border. A frame touches three sides of the picture; or it touches two sides, and is as
-    wide or as high as the picture. A digit that fills the picture also touches two sides, so it may
-    look like a frame.
+    but the rest of the 7 is far from the border. A frame touches three sides of the picture; or it
+    touches two sides, and is as wide or as high as the picture. A digit that fills the picture also
+    touches two sides, so it may look like a frame.
     """
     labels = _without_margin(ink.labels, ink.margin)
     sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
