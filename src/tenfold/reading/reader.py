@@ -27,7 +27,7 @@ from tenfold.reading.mask import Ink
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
-from tenfold.reading.steadiness import with_steadiness
+from tenfold.reading.steadiness import excludes, steadier
 from tenfold.reading.turning import turn, turned_area
 
 __all__ = ["read_all_ink", "read_as_one"]
@@ -38,12 +38,9 @@ _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with le
 _MOST_OF_ONE = 300  # the same for a picture of one digit: candidates of all hypotheses together
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis of such a picture: those with the most ink
 _MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
-_MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
-_BY_CHANCE = 2  # so few digits may be read by chance
-_STEADY = 0.5  # least share of the score of such digits that is left in other views
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
@@ -70,7 +67,7 @@ def read_all_ink(
             return _or_simple(best, group(), recognise)
         if best is not None and number >= _FIRST_GROUPS and seen > most:
             return replace(best, cut_short=True)
-        if best is not None and _excludes(best, polarity, recognise):
+        if best is not None and excludes(best, polarity.light, recognise):
             continue
         for hypothesis in group():
             if hypothesis.smooth and best is not None and best.convincing and best.complete:
@@ -82,7 +79,7 @@ def read_all_ink(
                     best = result
                 if result.clear and result is best:
                     return result
-    return None if best is None else _steadier(best, tried, recognise)
+    return None if best is None else steadier(best, tried, recognise)
 
 
 def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser) -> Result:
@@ -102,35 +99,6 @@ def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser
     if not promising:
         return replace(best, hopeless=True)
     return max(promising, key=lambda result: (result.clear, result.score))
-
-
-def _excludes(best: Result, polarity: Polarity, recognise: Recogniser) -> bool:
-    """Return whether a reading leaves no doubt that another assumption about the ink is wrong.
-
-    One or two digits may be shadows or the paper between strokes, which look like digits by chance.
-    In other views, they change.
-    """
-    if not best.convincing or best.hypothesis.light == polarity.light:
-        return False
-    if len(best.digits) > _BY_CHANCE:
-        return True
-    return with_steadiness(best, recognise).steady_score >= _STEADY * best.score
-
-
-def _steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
-    """Return the better of two readings: one with dark and one with light ink.
-
-    With the wrong assumption, shadows or the paper between strokes are read as digits. In other
-    views, such digits change. So digits that change count less.
-    """
-    others = [each for each in tried if each.hypothesis.light != best.hypothesis.light]
-    if best.convincing or not others:
-        return best
-    other = max(others, key=lambda each: each.score)
-    if not 0 < len(best.digits) + len(other.digits) <= _MOST_STEADY:
-        return best
-    steady = [with_steadiness(each, recognise) for each in (best, other)]
-    return max(steady, key=lambda each: each.steady_score)
 
 
 def _groups(

@@ -1,4 +1,4 @@
-"""Steadiness: whether a digit is recognised as the same in several views of its image."""
+"""Steadiness: whether digits stay the same in several views of their images."""
 
 from dataclasses import replace
 
@@ -8,7 +8,11 @@ from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.views import views
 
-__all__ = ["with_steadiness"]
+__all__ = ["excludes", "steadier", "with_steadiness"]
+
+_MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
+_BY_CHANCE = 2  # so few digits may be read by chance
+_STEADY = 0.5  # least share of the score of such digits that is left in other views
 
 
 def with_steadiness(result: Result, recognise: Recogniser) -> Result:
@@ -24,3 +28,37 @@ def with_steadiness(result: Result, recognise: Recogniser) -> Result:
         for found, mean in zip(result.digits, means, strict=True)
     ]
     return replace(result, digits=digits)
+
+
+def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
+    """Return whether a reading leaves no doubt that another assumption about the ink is wrong.
+
+    One or two digits may be shadows or the paper between strokes, which look like digits by chance.
+    In other views, they change.
+
+    Args:
+        best: The reading.
+        light: The other assumption: whether the ink is lighter than the background.
+        recognise: Function that recognises images.
+    """
+    if not best.convincing or best.hypothesis.light == light:
+        return False
+    if len(best.digits) > _BY_CHANCE:
+        return True
+    return with_steadiness(best, recognise).steady_score >= _STEADY * best.score
+
+
+def steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
+    """Return the better of two readings: one with dark and one with light ink.
+
+    With the wrong assumption, shadows or the paper between strokes are read as digits. In other
+    views, such digits change. So digits that change count less.
+    """
+    others = [each for each in tried if each.hypothesis.light != best.hypothesis.light]
+    if best.convincing or not others:
+        return best
+    other = max(others, key=lambda each: each.score)
+    if not 0 < len(best.digits) + len(other.digits) <= _MOST_STEADY:
+        return best
+    steady = [with_steadiness(each, recognise) for each in (best, other)]
+    return max(steady, key=lambda each: each.steady_score)
