@@ -109,5 +109,5 @@ def test_parquet_needs_its_extra(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     answer = tenfold("predict", folder, "-o", folder.parent / "a.parquet")
     assert answer.code == 1
-    assert "pip install -e '.[parquet]'" in answer.err
+    assert "pip install '.[parquet]'" in answer.err
     assert [path.name for path in folder.parent.iterdir()] == ["pictures"]

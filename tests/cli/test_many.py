@@ -34,7 +34,7 @@ def test_jobs_need_several_runs(tenfold: Tenfold, trained: Path) -> None:
 def test_tune_prints_the_best_settings_as_a_command(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    pytest.importorskip("optuna", reason="no Optuna: pip install -e '.[cluster]'")
+    pytest.importorskip("optuna", reason="no Optuna: pip install '.[cluster]'")
     command: tuple[object, ...] = ("tune", "linear", "--data", digits_file)
     command += ("--out", tmp_path / "t", "--trials", 2)
     command += ("--set", "learning_rate=0.001..0.1", "--set", "epochs=2")

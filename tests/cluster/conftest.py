@@ -25,7 +25,7 @@ def environment() -> dict[str, str]:
 def mpiexec(environment: dict[str, str]) -> Start:
     """Start Python with the given arguments on a number of ranks."""
     if find_spec("mpi4py") is None or not MPIEXEC.exists():
-        pytest.skip("no MPI: pip install -e '.[mpi]'")
+        pytest.skip("no MPI: pip install '.[mpi]'")
 
     def start(ranks: int, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(

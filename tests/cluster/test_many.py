@@ -216,7 +216,7 @@ def dask_programs(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, list[int]]]:
     """A scheduler and two workers; their address, and the process numbers of the workers."""
-    pytest.importorskip("distributed", reason="no Dask: pip install -e '.[cluster]'")
+    pytest.importorskip("distributed", reason="no Dask: pip install '.[cluster]'")
     file = tmp_path_factory.mktemp("dask") / "scheduler.json"
     options = ["--scheduler-file", str(file)]
     scheduler = [*options, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]

@@ -33,7 +33,7 @@ def test_searches_of_version_0_2_can_be_continued() -> None:
 def test_scale_of_a_range(low: float, high: float, whole: bool, logarithmic: bool) -> None:
     values = Range(low, high)
     assert (values.whole, values.logarithmic) == (whole, logarithmic)
-    pytest.importorskip("optuna", reason="no Optuna: pip install -e '.[cluster]'")
+    pytest.importorskip("optuna", reason="no Optuna: pip install '.[cluster]'")
     assert values.distribution().log == logarithmic
 
 

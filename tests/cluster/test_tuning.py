@@ -20,7 +20,7 @@ from tenfold.errors import TenfoldError, UsageError
 from tenfold.recipes import MLP, Recipe, apply_settings
 from tenfold.runs import Run
 
-pytest.importorskip("optuna", reason="no Optuna: pip install -e '.[cluster]'")
+pytest.importorskip("optuna", reason="no Optuna: pip install '.[cluster]'")
 RANGES = ("learning_rate=0.001..0.1", "hidden=4|8")
 
 
@@ -203,5 +203,5 @@ def test_without_optuna_one_sentence_says_what_to_install(
 ) -> None:
     made = search()
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(TenfoldError, match=r"needs Optuna: .* -e '\.\[cluster\]'"):
+    with pytest.raises(TenfoldError, match=r"needs Optuna: .* '\.\[cluster\]'"):
         Tuning(made)

@@ -50,7 +50,7 @@ class DaskWorkers:
         except ImportError as error:
             raise TenfoldError(
                 "--cluster needs Dask: install it in a checkout of tenfold with "
-                "pip install -e '.[cluster]'; --jobs N works without it"
+                "pip install '.[cluster]'; --jobs N works without it"
             ) from error
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._futures: dict[str, Any] = {}

@@ -166,6 +166,6 @@ def _import_mpi() -> Any:
     except ImportError as error:  # also if there is no MPI library
         raise TenfoldError(
             f"several processes were started, and to train together they need MPI ({error}): "
-            "install it in a checkout of tenfold with pip install -e '.[mpi]'"
+            "install it in a checkout of tenfold with pip install '.[mpi]'"
         ) from error
     return MPI

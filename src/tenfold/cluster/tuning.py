@@ -191,7 +191,7 @@ def _import_optuna() -> Any:
     except ImportError as error:
         raise TenfoldError(
             "tenfold tune needs Optuna: install it in a checkout of tenfold with "
-            "pip install -e '.[cluster]'"
+            "pip install '.[cluster]'"
         ) from error
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -84,6 +84,8 @@ class PictureBytes:
 def read_image(path: PathLike) -> Array:
     """Return the image (28, 28, 1) uint8 of an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
 
+    The file must show one digit, cut out and centred. For photos, use ``tenfold.reading.prepare``.
+
     AVIF needs Pillow 11.3 or newer, and HEIC the package pillow-heif. Colours are converted to grey
     (ITU-R 601) and 16 bits to 8. A transparent background becomes black or white, whichever gives
     more contrast to the ink. A photo is rotated as its EXIF tag says. If most of the border is

@@ -36,7 +36,7 @@ def test_the_answers_are_those_of_the_model(
 
 
 def test_all_formats_hold_the_same_answers(model: Model, pictures: Path, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow", reason="no pyarrow: pip install -e '.[parquet]'")
+    pytest.importorskip("pyarrow", reason="no pyarrow: pip install '.[parquet]'")
     from pyarrow import parquet
 
     named = replace(model, classes=("zero", *"123456789"))

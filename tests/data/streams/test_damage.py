@@ -194,7 +194,7 @@ def test_parquet_without_its_extra_is_one_sentence(
 ) -> None:
     path = SOURCES["parquet of lists"](tmp_path, data)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    with pytest.raises(TenfoldError, match=r"the extra parquet.*pip install -e '.\[parquet\]'"):
+    with pytest.raises(TenfoldError, match=r"the extra parquet.*pip install '.\[parquet\]'"):
         load_dataset(path)
 
 

@@ -26,14 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Only check the format: if FILE does not end in .safetensors, this is an error.",
+            help="Refuse FILE if it is not for PyTorch (*.safetensors).",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Only check the format: if FILE does not end in .h, this is an error.",
+            help="Refuse FILE if it is not a C header (*.h).",
         ),
     ] = False,
     opset: Annotated[

@@ -243,7 +243,7 @@ def _print(result: dict[str, Any]) -> None:
     elif result.get("held_out_known"):
         typer.echo(
             "Expected score unknown: the run held out no images (to know it, train with "
-            "--set source.validation=5000, or with a test share)"
+            "--validation 5000, or with a test share)"
         )
     elif members := result.get("members"):
         typer.echo(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenfold.cli.shared.options import (
+    MAX_SEED,
     ClusterOption,
     DataOption,
     JobsOption,
     JsonOption,
-    SeedOption,
     ThreadsOption,
 )
 
@@ -50,7 +50,12 @@ def tune(
             show_default="runs/tune-RECIPE",
         ),
     ] = None,
-    seed: SeedOption = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, max=MAX_SEED, help="Random seed of the proposals and of each run."
+        ),
+    ] = 0,
     jobs: JobsOption = None,
     cluster: ClusterOption = None,
     threads: ThreadsOption = None,

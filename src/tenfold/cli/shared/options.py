@@ -98,7 +98,10 @@ SeedOption: TypeAlias = Annotated[
 SettingsOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help="Change a setting of the recipe; may be repeated."
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting of the recipe, such as epochs=3 or schedule.final=0.1 (names: "
+        "tenfold recipes RECIPE); may be repeated.",
     ),
 ]
 ThreadsOption: TypeAlias = Annotated[

@@ -26,7 +26,7 @@ class Parquet:
         except ImportError as error:
             raise TenfoldError(
                 "writing Parquet needs the extra parquet: install it in a checkout of tenfold with "
-                "pip install -e '.[parquet]'; CSV and JSON lines are written without it"
+                "pip install '.[parquet]'; CSV and JSON lines are written without it"
             ) from error
 
     def encode(self, table: Table, answers: Sequence[Answer]) -> bytes:

@@ -143,7 +143,7 @@ def _opened(path: Path) -> "Iterator[ParquetFile]":
     except ImportError as error:
         raise TenfoldError(
             f"{path} is a Parquet file, which needs the extra parquet: from a checkout, "
-            "pip install -e '.[parquet]'"
+            "pip install '.[parquet]'"
         ) from error
     try:
         with ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
