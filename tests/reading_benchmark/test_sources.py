@@ -60,7 +60,7 @@ def test_a_wider_pen_makes_more_ink_of_the_same_digit() -> None:
     assert all(95 <= len(mask) - pen <= 107 for mask, pen in zip(masks, (3, 20), strict=True))
 
 
-def test_an_enlarged_digit_keeps_its_place_and_has_crisp_edges() -> None:
+def test_an_enlarged_digit_keeps_its_place_and_has_sharp_edges() -> None:
     source = find_source("mnist")
     mask = source.mask(0, 400, np.random.default_rng(0))
     assert abs(len(mask) - 400) < 40

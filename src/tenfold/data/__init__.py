@@ -10,7 +10,7 @@ one after the other, also inside archives (``archives``). ``kaggle``, ``kaggle_c
 ``submission`` write and read the files of the competition. ``arrays`` converts arrays of other
 shapes and dtypes, ``input_files`` opens files, ``orientation`` detects transposed digits, and
 ``other_classes`` detects classes that are not MNIST's. ``splits`` divides a data set, ``faults``
-finds what is wrong with it, ``examination`` describes it, and ``duplicates`` finds images that two
+finds what is wrong with it, ``examination`` describes it, and ``copies`` finds images that two
 data sets share. ``streams`` and ``mapped`` are for data larger than memory.
 """
 
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
+    from tenfold.data.copies import overlap, overlapping
     from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
-    from tenfold.data.duplicates import overlap, overlapping
     from tenfold.data.examination import DataReport, examine
     from tenfold.data.idx import read_idx
     from tenfold.data.kaggle import KAGGLE_FILES, kaggle_split, write_kaggle
@@ -38,7 +38,7 @@ else:
         __name__,
         {
             "dataset": ["CLASSES", "Dataset", "MissingPartError", "Part"],
-            "duplicates": ["overlap", "overlapping"],
+            "copies": ["overlap", "overlapping"],
             "examination": ["DataReport", "examine"],
             "idx": ["read_idx"],
             "kaggle": ["KAGGLE_FILES", "kaggle_split", "write_kaggle"],

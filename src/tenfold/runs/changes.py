@@ -32,7 +32,7 @@ _CHANGEABLE = ("schedule", "l2", "max_norm", "augment", "loss")
 
 
 class Live:
-    """An observer of a run during training, which may change its settings.
+    """What follows a run during training, such as the studio, and may change its settings.
 
     The methods of this base class do nothing.
     """

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold import shell
 from tenfold.data import Dataset
-from tenfold.data.duplicates import copies_among
+from tenfold.data.copies import copies_among
 from tenfold.data.kaggle_csv import read_kaggle_csv
 from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes

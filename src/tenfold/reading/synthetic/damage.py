@@ -235,7 +235,7 @@ def _jpeg(ink: Array, rng: np.random.Generator) -> Array:
     return out
 
 
-def _crisp(ink: Array, rng: np.random.Generator) -> Array:
+def _sharp(ink: Array, rng: np.random.Generator) -> Array:
     """Make each pixel either ink or paper."""
     threshold = rng.uniform(0.3, 0.6, len(ink))
     return (ink > _per_image(np.minimum(threshold, 0.8 * _strength(ink)))).astype(np.float32)
@@ -268,6 +268,6 @@ _LIGHT: _Changes = (
     (0.14, _coarse),
     (0.06, _noise),
     (0.06, _jpeg),
-    (0.20, _crisp),
+    (0.20, _sharp),
 )
 """Probability and function of each kind of light damage, in the order in which they occur."""

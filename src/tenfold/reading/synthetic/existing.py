@@ -37,7 +37,7 @@ _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stac
 def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
     """Return digits as the reader cuts them out of real pictures: with changed strokes and damage.
 
-    Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
+    Each image is enlarged to twice its size. Its strokes become thicker or thinner, sharp or soft;
     it is damaged as generated digits are, and normalised again. Of the digits that are not narrow,
     1.5% become hollow: only their outline is left.
 
@@ -146,7 +146,7 @@ def _hollowed(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
-    """Return ink with thicker or thinner strokes, and with edges between soft and crisp."""
+    """Return ink with thicker or thinner strokes, and with edges between soft and sharp."""
     count = len(ink)
     change = rng.choice((-2, -1, 0, 1, 2, 3), count, p=(0.05, 0.2, 0.38, 0.22, 0.1, 0.05))
     for step in (1, 2, 3):

@@ -1,4 +1,4 @@
-"""Ink without strokes: blobs, bars, edges of shadows, crumbs, and the grain of paper."""
+"""Ink without strokes: blobs, bars, edges of shadows, specks, and the grain of paper."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def solids(count: int, size: int, rng: np.random.Generator) -> Array:
         box,  # a rectangle
         ramp + 0.04 * coarse,  # the edge of a shadow
         0.12 * (coarse - _per_image(rng.uniform(0.6, 1.4, count))),  # spots
-        0.12 * (fine - _per_image(rng.uniform(0.4, 2.2, count))),  # the grain of paper, crumbs
+        0.12 * (fine - _per_image(rng.uniform(0.4, 2.2, count))),  # the grain of paper, specks
     ]
     field = np.choose(kind[:, None, None], choices)
     ink: Array = np.clip(0.5 + field * size * _per_image(rng.uniform(0.3, 1, count)), 0, 1)

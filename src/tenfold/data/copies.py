@@ -1,4 +1,4 @@
-"""Duplicates: images of one data set that are exact copies of images in another."""
+"""Copies: images of one data set that are exact copies of images in another."""
 
 import hashlib
 from collections.abc import Iterator
