@@ -10,7 +10,7 @@ one after the other, also inside archives (``archives``). ``kaggle``, ``kaggle_c
 ``submission`` write and read the files of the competition. ``arrays`` converts arrays of other
 shapes and dtypes, ``input_files`` opens files, ``orientation`` detects transposed digits, and
 ``other_classes`` detects classes that are not MNIST's. ``splits`` divides a data set, ``faults``
-finds what is wrong with it, ``examination`` describes it, and ``copies`` finds images that two
+finds what is wrong with it, ``examination`` describes it, and ``overlaps`` finds images that two
 data sets share. ``streams`` and ``mapped`` are for data larger than memory.
 """
 
@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
-    from tenfold.data.copies import overlap, overlapping
     from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
     from tenfold.data.examination import DataReport, examine
     from tenfold.data.idx import read_idx
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from tenfold.data.load import load_dataset, load_parts, load_validation, recognise_file
     from tenfold.data.mnist import load_mnist
     from tenfold.data.npz import read_npz
+    from tenfold.data.overlaps import overlap, overlapping
     from tenfold.data.picture import read_image
     from tenfold.data.picture_folders import read_folder
     from tenfold.data.splits import folds, hold_out
@@ -38,7 +38,7 @@ else:
         __name__,
         {
             "dataset": ["CLASSES", "Dataset", "MissingPartError", "Part"],
-            "copies": ["overlap", "overlapping"],
+            "overlaps": ["overlap", "overlapping"],
             "examination": ["DataReport", "examine"],
             "idx": ["read_idx"],
             "kaggle": ["KAGGLE_FILES", "kaggle_split", "write_kaggle"],

@@ -9,8 +9,8 @@ import numpy as np
 
 from tenfold import shell
 from tenfold.data import Dataset
-from tenfold.data.copies import copies_among
 from tenfold.data.kaggle_csv import read_kaggle_csv
+from tenfold.data.overlaps import copies_among
 from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes
 from tenfold.nn.arguments import PathLike, check_fields, checked

@@ -1,4 +1,4 @@
-"""Copies: images of one data set that are exact copies of images in another."""
+"""Overlaps: images of one data set that are exact copies of images in another."""
 
 import hashlib
 from collections.abc import Iterator

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.data import duplicates, load_mnist, overlap, overlapping
+from tenfold.data import load_mnist, overlap, overlapping, overlaps
 from tenfold.nn import stream
 from tests.data.damage import digits
 
@@ -57,7 +57,7 @@ def test_mnist_training_and_test_images_do_not_overlap() -> None:
 
 
 def test_many_images_are_compared_by_their_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "_MIN_HASHED", 0)
+    monkeypatch.setattr(overlaps, "_MIN_HASHED", 0)
     test_copies_are_found_at_any_position()
     test_an_image_that_differs_in_one_pixel_is_not_a_copy()
     test_repeated_images_count_each_time()
