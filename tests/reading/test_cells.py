@@ -76,6 +76,21 @@ def test_lines_are_split_only_between_numbers(name: str) -> None:
     assert split_at_upright_lines(ink, [list(range(len(spans)))]) == expected
 
 
+def test_a_flat_part_of_a_broken_digit_is_not_two_digits() -> None:
+    """Each digit of a form has a box; a 5 consists of two parts, both wider than high."""
+    mask = np.zeros((60, 250), bool)
+    for left in (70, 130, 190):
+        mask[10:50, left : left + 24] = True
+    mask[10:22, 10:40] = mask[28:50, 10:40] = True
+    ink = find_pieces(mask, 1 - mask.astype(np.float32), mask.astype(np.float32))
+    ink.ruled = np.zeros(mask.shape, bool)
+    ink.ruled[:, [55, 115, 175, 235]] = True
+    by_left = np.argsort(ink.boxes[:, 1], kind="stable").tolist()
+    upper, lower, *others = sorted(by_left, key=lambda i: (ink.boxes[i, 1], ink.boxes[i, 0]))
+    lines = [[upper, *others], [lower]]
+    assert split_at_upright_lines(ink, lines) == lines
+
+
 def test_a_short_or_level_line_separates_nothing() -> None:
     left, right = np.array([4, 0, 20, 10]), np.array([4, 30, 20, 40])
     ruled = np.zeros((24, 50), bool)

@@ -30,6 +30,19 @@ def test_a_digit_across_the_edge_of_a_shadow_is_one_piece(width: float) -> None:
     assert nearest <= 4
 
 
+@pytest.mark.parametrize("light", [False, True])
+def test_ink_in_a_shadow_that_covers_most_of_the_picture_is_dark(light: bool) -> None:
+    """The paper in the light is further from the paper in the shadow than the ink is."""
+    paper, ink = (30, 110) if light else (90, 40)
+    grey = np.full((220, 480), float(paper))
+    for left in (40, 160, 280):
+        mask = digit_mask(2, 110)
+        grey[60:170, left : left + 110] += (ink - paper) * mask
+    grey[:, 420:] = paper if light else 220
+    rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    assert polarities(rgb)[0].light == light
+
+
 def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
     """The window of the second hypothesis follows from the thin strokes, not from the margin."""
     grey = np.full((220, 240), 235.0)

@@ -165,3 +165,12 @@ def test_the_halves_of_a_broken_digit_after_a_gap_stay_together() -> None:
         ]
     )
     assert find_lines(boxes, np.full(7, 4.0)) == [[0, 1, 2, 3], [4, 5, 6]]
+
+
+def test_the_bar_of_a_digit_joins_the_two_lines_of_which_it_is_a_part() -> None:
+    """A 9 before a 7 whose bar is a piece of its own: the bar follows the 9, in its height."""
+    nine, seven, bar, six = (77, 78, 141, 123), (73, 138, 141, 189), (106, 147, 123, 170), (64, 275)
+    boxes = np.array([nine, seven, bar, (*six, 135, 325)])
+    assert sorted(map(sorted, _lines(boxes))) == [[0, 1, 2, 3]]
+    above = boxes + np.array([[0], [0], [-60], [0]]) * np.array([1, 0, 1, 0])
+    assert sorted(map(sorted, _lines(above))) != [[0, 1, 2, 3]]

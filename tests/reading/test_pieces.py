@@ -56,6 +56,18 @@ def test_a_zero_with_a_speck_inside_is_a_digit() -> None:
     assert (31, 36) in [tuple(map(int, box[:2])) for box in ink.boxes[digit_sized(ink)]]
 
 
+@pytest.mark.parametrize("is_box", [False, True])
+def test_a_seven_around_its_bar_is_a_digit_and_a_box_around_a_bar_is_not(is_box: bool) -> None:
+    mask = np.zeros((140, 200), bool)
+    mask[30:36, 40:100] = mask[30:110, 94:100] = True  # a 7 with an upright stroke
+    mask[68:74, 50:86] = True  # its bar, which does not touch the stroke
+    mask[30:110, 130:136] = True  # a 1
+    if is_box:
+        mask[30:110, 40:46] = True
+    widths = np.ptp(_ink(mask).boxes[digit_sized(_ink(mask))][:, [1, 3]], axis=1).tolist()
+    assert sorted(widths) == ([6, 36] if is_box else [6, 36, 60])
+
+
 def test_a_rule_with_a_digit_on_it_crosses_the_picture() -> None:
     mask = np.zeros((120, 200), bool)
     mask[90:93, :] = True
@@ -131,7 +143,8 @@ def test_a_piece_from_border_to_border_is_a_frame_if_several_small_digits_are_in
 def test_pieces_in_boxes_are_found_as_by_comparing_all_pairs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(digit_pieces, "_is_hollow", lambda ink, piece: False)
+    monkeypatch.setattr(digit_pieces, "is_hollow", lambda ink, piece: False)
+    monkeypatch.setattr(digit_pieces, "is_on_both_sides", lambda ink, outer, inner: True)
     rng = np.random.default_rng(0)
     containers = 0
     for _ in range(60):

@@ -13,6 +13,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import other_pieces
 from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import median
 
 __all__ = ["are_separated", "frame_ink", "split_at_upright_lines"]
 
@@ -35,7 +36,8 @@ def split_at_upright_lines(ink: Ink, lines: Sequence[list[int]]) -> list[list[in
     if frames is None:
         return list(lines)
     cells = [cell for line in lines for cell in _cells(ink.boxes, line, frames)]
-    several = sum(_has_several_digits(ink.boxes[cell]) for cell in cells)
+    usual = median(np.array([np.ptp(ink.boxes[i, [0, 2]]) for line in lines for i in line]))
+    several = sum(_has_several_digits(ink.boxes[cell], usual) for cell in cells)
     is_table = several >= max(_LEAST_COUNT, _LEAST_SHARE * len(cells))
     return cells if is_table and len(cells) > len(lines) else list(lines)
 
@@ -77,10 +79,16 @@ def _cells(boxes: Array, line: list[int], frames: Array) -> list[list[int]]:
     return cells
 
 
-def _has_several_digits(boxes: Array) -> bool:
-    """Return whether pieces (P, 4) of a cell are several digits, and not the parts of one."""
+def _has_several_digits(boxes: Array, usual: float) -> bool:
+    """Return whether the pieces of a cell are several digits, and not the parts of one.
+
+    Args:
+        boxes: (P, 4), their boxes.
+        usual: Median height of the pieces of all cells. A flat piece, such as the bar of a broken
+            5, is not as high.
+    """
     height, width = (boxes[:, 2:] - boxes[:, :2]).T
-    if (width >= _WIDE * height).any():
+    if ((width >= _WIDE * height) & (height >= _DIGIT * usual)).any():
         return True
     tall = boxes[height >= _DIGIT * height.max()]
     middles = np.sort(tall[:, 1] + tall[:, 3]) / 2

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.frames import at_the_border, cropped_digits
-from tenfold.reading.hull import convex_hull
 from tenfold.reading.mask import Ink
+from tenfold.reading.outlines import is_hollow, is_on_both_sides
 from tenfold.reading.rests import are_rests, touched
 
 __all__ = [
@@ -44,9 +43,6 @@ _BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
 _CONTAINED = 0.35  # size of the smallest piece inside a box, as a share of the size of the box
 _CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, in shorter sides of the box
-_CLOSED = 1.6  # least area of a closed outline and its inside, in areas of the outline
-_WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, in heights: a row of boxes is wider
-_CONVEX = 0.9  # least area of a box, as a share of the area of its convex hull
 _LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
 _FLAT = 8.0  # least width of an underline, in heights of the underline
 _UNDERLINE = 2.5  # least width of an underline, in typical sizes of the other pieces
@@ -206,6 +202,7 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
 
     A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
+    Nor is a digit around a single other part of it, such as a 7 around its bar.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
     1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.
@@ -219,14 +216,17 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
     around = np.minimum(size, _LONGER * shorter)
     sizes, inside = size[large], _inside(boxes[large], size[large])
-    large_inside = np.zeros(len(large), bool)
+    each, inner, found = np.arange(len(large)), [], []
     for least in (_CONTAINED * around[large], _CONTAINED_BOTH * shorter[large]):
         largest = inside.argmax(axis=1)  # the pieces are sorted: the largest one comes first
-        found = inside[np.arange(len(large)), largest]
-        large_inside |= found & (sizes[largest] >= least)
-        inside[np.arange(len(large)), largest] = False
-    for outer in large[large_inside]:
-        containers[outer] = not _is_hollow(ink, int(outer))
+        found.append(inside[each, largest] & (sizes[largest] >= least))
+        inner.append(large[largest])
+        inside[each, largest] = False
+    one, two = found
+    for index in np.flatnonzero(one | two):
+        outer = int(large[index])
+        is_box = two[index] or is_on_both_sides(ink, outer, int(inner[0][index]))
+        containers[outer] = is_box and not is_hollow(ink, outer)
     return containers
 
 
@@ -237,15 +237,3 @@ def _inside(boxes: Array, size: Array) -> Array:
         inside &= boxes[:, side] > boxes[:, side, np.newaxis]
         inside &= boxes[:, side + 2] < boxes[:, side + 2, np.newaxis]
     return np.asarray(inside)
-
-
-def _is_hollow(ink: Ink, piece: int) -> bool:
-    """Return whether a piece is closed, but not convex, unlike the borders of boxes."""
-    top, left, bottom, right = ink.boxes[piece]
-    if right - left > _WIDEST_HOLLOW * (bottom - top):
-        return False
-    outline = ink.labels[top:bottom, left:right] == piece + 1
-    filled = np.asarray(ndimage.binary_fill_holes(outline))
-    if filled.sum() < _CLOSED * outline.sum():
-        return False
-    return bool(filled.sum() < _CONVEX * convex_hull(filled).sum())

@@ -39,6 +39,7 @@ _SMALLEST_BOX = 24  # shorter side of the smallest box, in pixels
 _MOST_BOXES = 30  # largest number of pieces, from the largest, that are examined for boxes
 _BOX_SIDE = 0.6  # a line as wide (high) as this share of its piece may be the side of a box
 _BOX_SIDES = 3  # a box has at least this many straight sides
+_EXTREMES = (0.01, 0.5, 0.99)  # shares of the darkest pixels, of the median, and of the lightest
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
 
 
@@ -206,13 +207,21 @@ def hypotheses(rgb: Array, margin: int = 0) -> Iterator[Hypothesis]:
 def _ink_is_light(rgb: Array) -> bool:
     """Return whether the ink is probably light.
 
-    The ink is light if the lightest pixels are further from the median than the darkest pixels.
+    The ink is light if the lightest pixels are further from the median than the darkest pixels. If
+    most of the picture is in shadow, the paper in the light is also far from the median. So both
+    must be true: for the grey levels, and for their differences from the mean of the surroundings.
+    At the edge of a shadow, these differences are as large on both sides.
     """
     step = 1 + max(rgb.shape[:2]) // 200
     few = rgb[::step, ::step].astype(np.int32)
     grey = few[..., 0] + few[..., 1] + few[..., 2]
-    low, middle, high = quantiles(grey, (0.01, 0.5, 0.99))
-    return high - middle > middle - low
+    low, middle, high = quantiles(grey, _EXTREMES)
+    if high - middle <= middle - low:
+        return False
+    window = max(3, round(_COARSE * min(grey.shape)))
+    around = ndimage.uniform_filter(grey.astype(np.float32), window, mode="nearest")
+    low, _, high = quantiles(grey - around, _EXTREMES)
+    return high > -low
 
 
 def _maybe_shadow(ink: Ink) -> Array:

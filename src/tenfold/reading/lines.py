@@ -151,7 +151,9 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     """Return whether two lines are one line whose pieces are at two heights.
 
     The digits of a number in boxes may be at different heights, and are then found as two lines. No
-    piece is above another one, and the two lines overlap both in width and in height.
+    piece is above another one, and the two lines overlap both in width and in height. A piece that
+    is beside or inside a higher piece of the other line is a part of the same digit, such as the
+    bar of a 7, so it does not count.
 
     Args:
         one: (P, 4), boxes of the pieces of a line.
@@ -160,6 +162,10 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     """
     if one[:, 3].max() <= two[:, 1].min() or two[:, 3].max() <= one[:, 1].min():
         return False
+    alone = ~_are_parts(one, two), ~_are_parts(two, one)
+    if not (alone[0].any() and alone[1].any()):
+        return True
+    one, two, size = one[alone[0]], two[alone[1]], size[np.concatenate(alone)]
     heights = np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]])
     overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
     across = np.minimum(one[:, np.newaxis, 3], two[:, 3]) - np.maximum(
@@ -171,6 +177,14 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
         and (across <= _ABOVE * widths).all()
         and size.max() <= _MAX_SIZE_RATIO * size.min()
     )
+
+
+def _are_parts(boxes: Array, others: Array) -> Array:
+    """Return which boxes (P, 4) share columns with a higher box of (Q, 4) and no other rows."""
+    mine = boxes[:, np.newaxis]
+    across = np.minimum(mine[..., 3], others[:, 3]) - np.maximum(mine[..., 1], others[:, 1])
+    within = (mine[..., 0] >= others[:, 0]) & (mine[..., 2] <= others[:, 2])
+    return np.asarray(((across > 0) & within).any(axis=1))
 
 
 class _Gap(NamedTuple):
