@@ -104,8 +104,8 @@ def test_sheets_are_read_if_nothing_in_the_whole_picture_is_a_digit(
 def test_the_notes_on_a_table_are_read_together() -> None:
     sheets = find_sheets(_noted(LEFT, RIGHT))
     assert len(sheets) == 1
-    reading = tenfold.read(_noted(LEFT, RIGHT, index=3))
-    assert "".join(reading.lines) == 2 * truth([[3]])[0]
+    reading = tenfold.read(_noted(LEFT, RIGHT, index=1))
+    assert "".join(reading.lines) == 2 * truth([[1]])[0]
     assert "Only the part that looks like a sheet of paper or a sign was read." in reading.warnings
 
 
