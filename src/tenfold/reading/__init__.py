@@ -1,20 +1,18 @@
 """Reading real pictures: from a photo, scan or drawing to the digits in it.
 
-A picture goes through these modules:
+``docs/reading.md`` describes the steps. These functions call each other, from the outermost to the
+innermost:
 
-- ``picture``: a working picture of limited size
-- ``contrast``: the contrast of each pixel with the paper around it
-- ``mask``: connected pieces of ink
-- ``ruled_lines``: printed lines and the borders of boxes are erased
-- ``hypothesis``: what could be ink
-- ``digit_pieces``: which pieces could be digits
-- ``pieces``, ``lines`` and ``cells``: which pieces form a text line
-- ``candidates`` and ``glyph``: what could be a digit, and its image for the network
-- ``lattice``: the best path through the candidates of a line
-- ``reader``: the best hypothesis
-- ``working``: large pictures are read at several sizes
-- ``confidence`` and ``remarks``: how probable the digits are, and what makes them hard to read
-- ``pictures``: the function ``read``, which returns a ``Reading`` (``result``)
+- ``pictures.read`` loads a picture (``picture``), calls the others, leaves out what are hardly
+  digits (``doubtful``), and returns a ``Reading`` (``result``) with confidences and remarks
+- ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``found``); a
+  doubtful picture is read again as a single digit (``one_digit``)
+- ``working.read_working`` reads a large picture at several sizes
+- ``sheet_reader.read_lines`` reads the picture and the sheets of paper in it
+- ``reader.read_all_ink`` reads each hypothesis (``hypothesis``) about what is ink, and returns the
+  best reading
+- ``line_lattices`` and ``line_digits`` find the text lines of a hypothesis (``lines``), and the
+  best path (``lattice``) through the candidates (``candidates``) of each line.
 
 ``show`` draws a reading. ``cut_outs`` makes training images for the network.
 """
