@@ -25,8 +25,8 @@ class DigitRead:
         confidence: Probability that the digit is correct, 0 to 1.
         box: Left, top, width and height, in pixels of the upright picture.
         line: Index of its line, from 0.
-        unsure: Whether the confidence is below the threshold, or something near the digit may be a
-            further digit.
+        unsure: Whether the confidence is below the threshold, or the digit is unsure for another
+            reason, such as a mark near it that may be a further digit.
         image: (28, 28, 1) uint8: the image that the network read.
         remarks: What makes the digit hard to read, such as ``"faint"`` or ``"touches the border"``.
     """

@@ -23,11 +23,11 @@ from tenfold.recipes.sources import Split
 from tenfold.runs.run import Run
 from tenfold.training import EarlyStopping, TrainingState
 
-__all__ = ["Calibration", "calibrate", "evaluate", "finalize"]
+__all__ = ["TemperatureFit", "calibrate", "evaluate", "finalize"]
 
 
 @dataclass(frozen=True)
-class Calibration:
+class TemperatureFit:
     """Predictions for the validation images before and after the temperature was fitted.
 
     Attributes:
@@ -53,7 +53,7 @@ def calibrate(
     temperature: float | None = None,
     error: float = UNSURE_ERROR,
     threads: int | None = None,
-) -> Calibration:
+) -> TemperatureFit:
     """Fit the temperature of a model, and the confidence below which it says "unsure".
 
     Args:
@@ -71,7 +71,7 @@ def calibrate(
     after = Score(before.labels, apply_temperature(before.probabilities, temperature))
     below = unsure_threshold(after.confidence, after.is_correct, error)
     model.unsure_below, model.unsure_error = below, None if below is None else error
-    return Calibration(before, after)
+    return TemperatureFit(before, after)
 
 
 def evaluate(

@@ -73,8 +73,8 @@ def read(
 
     Ink and paper may have any colour. Digits are found anywhere in the picture. The digits of a
     text line are printed on one line. A digit is unsure if its confidence is too low for
-    --error-rate, or if something near it may be a further digit. For a picture without digits,
-    "none" is printed.
+    --error-rate, or for another reason, such as a mark near it that may be a further digit. For a
+    picture without digits, "none" is printed.
 
     \b
     Examples:
