@@ -30,7 +30,7 @@ __all__ = ["Pale", "pale_pieces", "strong_ink", "what_is_pale"]
 _GAP = 0.65  # largest contrast of the strongest pale piece, in contrasts of the weakest strong one
 _ABOVE = 1.1  # least contrast of strong ink, in contrasts of the strongest pale piece
 _MOST = 8  # largest number of pale pieces that are examined: those with the most ink
-_PROBABLE = 0.9  # least probability of a digit, as it is or mirrored
+_HIGH = 0.9  # least probability of a digit, as it is or mirrored
 _POSSIBLE = 0.5  # a piece of lower probability does not look like a digit
 _ALIKE = (2, 5)  # each of these digits looks like the other one if it is mirrored
 _BARS = (1, 7)  # a side or a corner of a pale box looks like one of these digits
@@ -96,8 +96,8 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     as_it_is, mirrored = np.split(found.max(axis=1).astype(np.float64), 2)
     difference = _log_odds(as_it_is) - _log_odds(mirrored)
     unlike = as_it_is < _POSSIBLE
-    digits = (as_it_is >= _PROBABLE) & (difference >= _ODDS)
-    reversed_ = unlike & (mirrored >= _PROBABLE)
+    digits = (as_it_is >= _HIGH) & (difference >= _ODDS)
+    reversed_ = unlike & (mirrored >= _HIGH)
     reversed_ &= ~np.isin(found[len(most) :].argmax(axis=1), _ALIKE)
     if digits.sum() > reversed_.sum() and digits.sum() >= unlike.sum():
         return Pale.DIGITS
