@@ -32,7 +32,7 @@ def test_a_drawn_three_is_read(talk: Talk) -> None:
     with talk() as socket:
         for final in (False, True):
             answer = ask(socket, strokes(THREE), final)
-            assert (answer["number"], answer["verdict"]) == ("3", "sure")
+            assert (answer["number"], answer["verdict"]) == ("3", "accepted")
             assert answer["images"].shape == (1, 28, 28, 1)
             assert answer["probabilities"].shape == (1, 10)
             assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-5)

@@ -24,7 +24,7 @@ def draw(page: Any, drawing: list[list[Place]]) -> None:
 
 
 def expect_answer(page: Any, digits: str) -> None:
-    page.locator(".numeral.sure, .numeral.unsure").filter(has_text=digits).wait_for()
+    page.locator(".numeral.accepted, .numeral.unsure").filter(has_text=digits).wait_for()
     page.locator(".words li", has_text="digits were").first.wait_for()
 
 

@@ -115,7 +115,7 @@ def go(browser: Any, program: str) -> Any:
     """Return a function that opens an address in a page, as the history of the browser does."""
     with opened(browser, program, "/draw?model=standard#ink=1y.0.dw.50.dw.ng") as page:
         page.locator("#model option").nth(1).wait_for(state="attached")
-        page.locator(".numeral.sure, .numeral.unsure").wait_for()
+        page.locator(".numeral.accepted, .numeral.unsure").wait_for()
         expect(page.locator("#model")).to_have_value("standard")
 
         def gone(address: str) -> Any:

@@ -92,7 +92,7 @@ def test_learn_and_the_panel_of_a_tour_are_accessible(show: Callable[[str], Any]
 def test_draw_and_train_are_accessible(show: Callable[[str], Any], path: str) -> None:
     page = show(path)
     ready = (
-        ".numeral.sure, .numeral.unsure"
+        ".numeral.accepted, .numeral.unsure"
         if path.startswith("/draw")
         else ".layerlist .count:not(:empty)"
     )

@@ -36,7 +36,7 @@ class Answer:
     """The answer to a drawing.
 
     Attributes:
-        verdict: ``"sure"``, ``"unsure"``, or ``"none"`` if it does not look like a digit.
+        verdict: ``"accepted"``, ``"unsure"``, or ``"none"`` if it does not look like a digit.
         number: The digits from left to right, line by line.
         images: (D, 28, 28, 1) uint8, what the network sees of each digit.
         probabilities: (D, 10) float32.
@@ -107,7 +107,7 @@ def _answer_number(found: tuple[DigitRead, ...], model: Model) -> Answer:
                 f"Digit {position}: two networks disagree, on {digit.digit} and "
                 f"{answer.number[position - 1]}."
             )
-    verdict = "unsure" if any(unsure) else "sure"
+    verdict = "unsure" if any(unsure) else "accepted"
     return Answer(verdict, number, answer.images, answer.probabilities, unsure, tuple(words))
 
 
@@ -115,7 +115,7 @@ def _answer(images: Array, model: Model) -> Answer:
     predictions = model.predict(images, threads=1)
     unsure = tuple(map(bool, predictions.unsure))
     return Answer(
-        "unsure" if any(unsure) else "sure",
+        "unsure" if any(unsure) else "accepted",
         "".join(map(str, predictions.digit)),
         images,
         predictions.probabilities.astype(np.float32),

@@ -1,4 +1,4 @@
-"""Presets: races, that is, networks that are trained side by side. Each race shows one thing."""
+"""Presets: what the view Train offers. Each is some networks to train side by side (a race)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ __all__ = ["PRESETS", "Preset"]
 
 @dataclass(frozen=True)
 class Preset:
-    """One race.
+    """The networks of one race, and what the race shows.
 
     Attributes:
         name: Its name in addresses.

@@ -24,7 +24,7 @@ MY_DIGITS = Tour(
                 "Draw a digit with the mouse, a finger, or by keyboard: the arrow keys move the "
                 "pen, and the space bar puts it down and lifts it.",
             ),
-            until=Condition(".numeral:is(.sure, .unsure, .none)", "a digit is drawn"),
+            until=Condition(".numeral:is(.accepted, .unsure, .none)", "a digit is drawn"),
         ),
         Step(
             "What the network sees",

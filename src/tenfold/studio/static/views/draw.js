@@ -13,7 +13,7 @@ const CLEAR = "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13";
 const KEEP = "M12 5v14M5 12h14";
 const NEAREST = 5;
 const VERDICTS = {
-  sure: ["sure", "Accepted"],
+  accepted: ["accepted", "Accepted"],
   unsure: ["unsure", "Unsure"],
   none: ["none", "Not a digit"],
 };

@@ -9,7 +9,7 @@ const OPEN = "M4 19V6h6l2 2h8v11zM12 17v-5M9.5 14l2.5-2.5 2.5 2.5";
 const CAMERA = "M4 8h4l2-3h4l2 3h4v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7";
 const PAGE = "M6 3h9l4 4v14H6zM9 12h7M9 16h7";
 const PLACE = "Choose or drop a picture, or paste one: a photo, a scan, a drawing. It stays on the machine that runs the studio.";
-const VERDICTS = { digits: ["sure", "All digits are accepted"], unsure: ["unsure", "Some digits are unsure"], none: ["none", "No digits were found"] };
+const VERDICTS = { digits: ["accepted", "All digits are accepted"], unsure: ["unsure", "Some digits are unsure"], none: ["none", "No digits were found"] };
 
 export const open = (section, studio) => new Read(section, studio);
 
