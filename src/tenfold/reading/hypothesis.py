@@ -20,6 +20,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.contrast import contrast, ink_channel
+from tenfold.reading.joined import join_strokes
 from tenfold.reading.mask import Ink, find_ink, find_pieces
 from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
@@ -134,6 +135,12 @@ class Polarity:
             smooth = ndimage.uniform_filter(self._coarse.contrast, size, mode="nearest")
             for each in self._with_and_without_ruled_lines(self._find_ink(smooth)):
                 yield replace(each, smooth=True)
+
+    def joined_hypotheses(self) -> Iterator[Hypothesis]:
+        """Yield the hypothesis that the pieces of ink are the dots or dashes of one digit."""
+        joined = join_strokes(self._coarse)
+        if joined is not None:
+            yield Hypothesis(joined, self.light, self.likely)
 
     @cached_property
     def _grey(self) -> Array:

@@ -27,7 +27,7 @@ from tenfold.reading.mask import Ink
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
-from tenfold.reading.steadiness import excludes, steadier
+from tenfold.reading.steadiness import excludes, is_steady, steadier
 from tenfold.reading.turning import turn, turned_area
 
 __all__ = ["read_all_ink", "read_as_one"]
@@ -62,9 +62,11 @@ def read_all_ink(
     """
     best, seen, tried = None, 0, []
     most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
-    for number, (polarity, group) in enumerate(_groups(rgb, margin)):
+    both = polarities(rgb, margin)
+    for number, (polarity, group) in enumerate(_groups(both)):
         if best is not None and number == _FIRST_GROUPS and is_hopeless(tried, recognise):
-            return _or_simple(best, group(), recognise)
+            joined = _joined(polarity, recognise, ones=True)
+            return joined or _or_simple(best, group(), recognise)
         if best is not None and number >= _FIRST_GROUPS and seen > most:
             return replace(best, cut_short=True)
         if best is not None and excludes(best, polarity.light, recognise):
@@ -79,7 +81,8 @@ def read_all_ink(
                     best = result
                 if result.clear and result is best:
                     return result
-    return None if best is None else steadier(best, tried, recognise)
+    joined = _joined(both[0], recognise, ones=False)
+    return joined if best is None or joined is not None else steadier(best, tried, recognise)
 
 
 def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser) -> Result:
@@ -101,11 +104,28 @@ def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser
     return max(promising, key=lambda result: (result.clear, result.score))
 
 
+def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:
+    """Return the digit of which the pieces of ink are dots or dashes; None if there is none.
+
+    It must be certain, also in other views.
+
+    Args:
+        polarity: The more probable assumption about the ink.
+        recognise: Function that recognises images.
+        ones: Whether a 1 counts. Pieces in a column, which may be digits, would look like a 1.
+    """
+    for hypothesis in polarity.joined_hypotheses():
+        for result in _readings(hypothesis, recognise, _MOST_SMALL):
+            counts = ones or all(found.arc.digit != 1 for found in result.digits)
+            if counts and result.clear and is_steady(result, recognise):
+                return result
+    return None
+
+
 def _groups(
-    rgb: Array, margin: int
+    both: tuple[Polarity, Polarity],
 ) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
     """Yield the first hypotheses of dark and light ink, then the others of each."""
-    both = polarities(rgb, margin)
     yield from ((polarity, polarity.first_hypotheses) for polarity in both)
     yield from ((polarity, polarity.other_hypotheses) for polarity in both)
 

@@ -8,10 +8,11 @@ from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.views import views
 
-__all__ = ["excludes", "steadier", "with_steadiness"]
+__all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 
 _MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
 _BY_CHANCE = 2  # so few digits may be read by chance
+_PROBABLE = 0.9  # least mean probability of a steady digit in other views
 _STEADY = 0.5  # least share of the score of such digits that is left in other views
 
 
@@ -46,6 +47,12 @@ def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
     if len(best.digits) > _BY_CHANCE:
         return True
     return with_steadiness(best, recognise).steady_score >= _STEADY * best.score
+
+
+def is_steady(result: Result, recognise: Recogniser) -> bool:
+    """Return whether all digits of a reading stay probable in other views."""
+    result = with_steadiness(result, recognise)
+    return all(found.steadiness >= _PROBABLE for found in result.digits)
 
 
 def steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:

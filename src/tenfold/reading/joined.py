@@ -1,0 +1,83 @@
+"""Joined strokes: the dots of a dotted digit, or the dashes of a dashed one, as one piece of ink.
+
+Such a digit falls into many pieces, none of which looks like it. A person sees the strokes, since
+the gaps between the pieces are small and the pieces are close together nowhere else. So the ink is
+closed: it is thickened until nearly all of it is connected, and then made thinner by as much. This
+fills the gaps, and keeps the outlines elsewhere.
+
+References:
+    Serra, "Image Analysis and Mathematical Morphology" (1982): closing.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+from tenfold.reading.mask import Ink, find_pieces, pixels_of
+from tenfold.reading.quantiles import quantile
+from tenfold.reading.rests import touched
+
+__all__ = ["join_strokes"]
+
+_FEWEST, _MOST = 5, 150  # numbers of pieces that may be the dots or dashes of one digit
+_WIDEST = 1.3  # largest width of a digit, in heights
+_WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
+_BRIDGE = 1.5  # how far the ink is thickened, in radii at which its pieces touch
+_THINNER = 0.5  # how much thinner it is made again, as a share; with 1, dots would come apart again
+_STEP = 1.0  # pixels by which the ink is thickened again and again
+_PARTS = 2  # largest number of parts of the joined digit, such as a 5 and its bar
+_NEARLY_ALL = 0.95  # least share of the ink in these parts; the rest are specks
+_STRONG = 0.9  # the gaps get this quantile of the contrast of the ink
+_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
+
+
+def join_strokes(ink: Ink) -> Ink | None:
+    """Return the ink with its pieces joined to one digit; None if it is not of this kind.
+
+    Ink that touches the border of the picture is left out.
+
+    Args:
+        ink: The ink of a picture.
+    """
+    inner = ~touched(ink).any(axis=1)
+    if not _FEWEST <= inner.sum() <= _MOST:
+        return None
+    boxes = ink.boxes[inner]
+    (top, left), (bottom, right) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    size = max(bottom - top, right - left)
+    if right - left > _WIDEST * (bottom - top):
+        return None
+    most = _WIDEST_GAP * size / 2
+    pad = int(_BRIDGE * most) + 2
+    mask = np.pad(pixels_of(ink, inner)[top:bottom, left:right], pad)
+    closed = _closed(mask, most)
+    if closed is None:
+        return None
+    joined, contrast = np.zeros(ink.labels.shape, bool), ink.contrast.copy()
+    joined[top:bottom, left:right] = closed[pad:-pad, pad:-pad]
+    strong = quantile(ink.contrast[pixels_of(ink, inner)], _STRONG)
+    contrast[joined] = np.maximum(contrast[joined], strong)
+    found = find_pieces(joined, ink.grey, contrast)
+    found.margin = ink.margin
+    return found
+
+
+def _closed(mask: Array, most: float) -> Array | None:
+    """Return the closing of a mask (H, W) bool with the smallest disk that joins its pieces.
+
+    Return None if a disk of the radius ``most``, in pixels, does not join them.
+    """
+    distance = np.asarray(ndimage.distance_transform_edt(~mask))
+    if not _is_joined(mask, distance <= most):
+        return None
+    radii = (radius for radius in np.arange(_STEP, most, _STEP))
+    radius = _BRIDGE * next((r for r in radii if _is_joined(mask, distance <= r)), most)
+    depth = np.asarray(ndimage.distance_transform_edt(distance <= radius))
+    return np.asarray(mask | (depth > _THINNER * radius))
+
+
+def _is_joined(mask: Array, thick: Array) -> bool:
+    """Return whether few parts of the thickened ink contain nearly all ink."""
+    parts, _ = ndimage.label(thick, _EIGHT)
+    ink = np.sort(np.bincount(parts[mask]))
+    return bool(ink[-_PARTS:].sum() >= _NEARLY_ALL * ink.sum())
