@@ -39,7 +39,7 @@ def join_strokes(ink: Ink) -> Ink | None:
     Args:
         ink: The ink of a picture.
     """
-    inner = ~touched(ink).any(axis=1)
+    inner = np.asarray(~touched(ink).any(axis=1))
     if not _FEWEST <= inner.sum() <= _MOST:
         return None
     boxes = ink.boxes[inner]
