@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.frames import at_the_border, cropped_digits
+from tenfold.reading.frames import at_the_border, cropped_digits, fill_the_picture
 from tenfold.reading.mask import Ink
 from tenfold.reading.outlines import is_hollow, is_on_both_sides
 from tenfold.reading.rests import are_rests, touched
@@ -122,6 +122,7 @@ def _find_fitting(ink: Ink) -> _Fitting:
     margins, frames = at_the_border(ink)
     usable = ~margins & (size >= _TINY)
     frames &= ~cropped_digits(ink, frames, usable & ~frames)
+    frames &= ~fill_the_picture(ink, frames, usable & ~frames)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
     one = (size[inner] >= _INSIDE_FRAME * shorter).any()

@@ -6,10 +6,13 @@ from tenfold.nn.array import Array
 from tenfold.reading.mask import Ink
 from tenfold.reading.rests import touched
 
-__all__ = ["at_the_border", "cropped_digits"]
+__all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _NEAR = 0.7  # least share of a margin that is nearer to the border than its own width
+_FAR = 0.5  # the same, largest share of a digit that fills the picture
+_PART = 0.12  # least size of a part of such a digit that counts, in shorter sides of the picture
+_PEN = 0.03  # least stroke width of such a digit, in shorter sides of the picture
 _CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
 _ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 
@@ -57,6 +60,27 @@ def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
     beside = (right <= left[largest]) | (left >= right[largest])
     thickness = ink.stroke / ink.stroke[largest]
     return np.asarray(frames & beside & (thickness >= 1 / _ALIKE) & (thickness <= _ALIKE))
+
+
+def fill_the_picture(ink: Ink, frames: Array, others: Array) -> Array:
+    """Return which piece that may be a frame is a digit that fills the picture: (P,) bool.
+
+    The border cuts off all other large pieces. So none of them is a whole digit, and they are
+    parts of the digit, such as the end of its stroke. They are about as thick. Most of the piece is
+    far from the border, and it is thicker than the ruled lines of squared paper.
+    """
+    shorter, none = min(ink.contrast.shape) - 2 * ink.margin, np.zeros(len(frames), bool)
+    others = others & ((ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1) >= _PART * shorter)
+    if frames.sum() != 1 or not touched(ink)[others].any(axis=1).all():
+        return none
+    piece = int(frames.argmax())
+    stroke = float(ink.stroke[piece])
+    thickness = ink.stroke[others] / stroke
+    alike = (thickness >= 1 / _ALIKE) & (thickness <= _ALIKE)
+    if stroke < _PEN * shorter or not alike.all():
+        return none
+    inside = _without_margin(ink.labels, ink.margin) == piece + 1
+    return frames if _near_border(inside, stroke) <= _FAR else none
 
 
 def _without_margin(values: Array, margin: int) -> Array:
