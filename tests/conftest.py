@@ -24,9 +24,10 @@ from threadpoolctl import threadpool_limits
 
 from tenfold.data import Dataset, load_mnist
 from tenfold.data import mnist as mnist_file
+from tenfold.nn.arguments import PathLike
 from tenfold.nn.array import Array
 from tenfold.nn.description import registered
-from tenfold.recipes import MLP, RECIPES, Recipe, Split
+from tenfold.recipes import MLP, RECIPES, Recipe, Source, Split
 
 TESTS = Path(__file__).parent
 
@@ -91,6 +92,39 @@ def mnist_is_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def mnist_is_split_once() -> Iterator[None]:
+    """The usual splits of MNIST are made, and their fingerprints computed, only once.
+
+    Data sets and splits are immutable, so no test can change them.
+    """
+    load = Source.load
+    known: dict[str, Split] = {}
+
+    def loaded(source: Source, path: PathLike | None = None) -> Split:
+        usual = Source(source.name)
+        if path is not None or (source.validation, source.test_share) != (
+            usual.validation,
+            usual.test_share,
+        ):
+            return load(source, path)
+        if source.name not in known:
+            known[source.name] = load(usual)
+        return known[source.name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Source, "load", loaded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_are_not_flushed_to_the_disk() -> Iterator[None]:
+    """Leave files in the memory of the system, since no test switches the machine off."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
 @pytest.fixture
 def two_blas_threads() -> Iterator[None]:
     """Let BLAS use two threads, as outside the tests, where the code must limit it to one."""
@@ -151,6 +185,8 @@ def browser() -> Iterator[Any]:
     if (path := which("chromium")) is None:
         pytest.skip("chromium is not installed")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    # Each process of Chromium compiles the scripts of the pages anew.
+    arguments += ["--in-process-gpu", "--process-per-site", "--disable-site-isolation-trials"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium

@@ -1,5 +1,6 @@
 """The images for the digit network that reads pictures, and a run with them from start to end."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tenfold.doctor import examine_run
 from tenfold.models import find_model, load_model
 from tenfold.plots import draw_run
 from tenfold.reading.cut_outs import upright_bars
+from tenfold.reading.synthetic import existing, glyphs
 from tenfold.recipes import (
     MLP,
     RECIPES,
@@ -30,16 +32,25 @@ from tenfold.runs import Run, create_run, execute, read_predictions, seen_images
 NOT_A_DIGIT = 10
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _small_blocks() -> Iterator[None]:
+    """Generate images in blocks of 32, since each call computes at least a whole block."""
+    with pytest.MonkeyPatch.context() as patch:
+        for made in (glyphs, existing):
+            patch.setattr(made, "_BLOCK", 32)
+        yield
+
+
 @pytest.fixture(scope="module")
 def own_data(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data") / "mine.npz"
-    np.savez(path, images=digits.images, labels=digits.require_labels())
+    np.savez(path, images=digits.images[:300], labels=digits.require_labels()[:300])
     return path
 
 
 @pytest.fixture(scope="module")
 def small() -> ReaderSource:
-    return ReaderSource(variants=2, non_digits=100, generated=512, pictures=1, pages=1)
+    return ReaderSource(variants=2, non_digits=100, generated=128, pictures=1, pages=1)
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +64,14 @@ def test_the_training_images_are_given_changed_joined_and_generated(
     given = Source().load(own_data).train
     count, labels = len(given), parts.train.require_labels()
     # cut out of a picture and a page
-    assert 10 < len(parts.train) - (3 * count + 100 + 512) < 250
+    assert 10 < len(parts.train) - (3 * count + 100 + 128) < 250
     np.testing.assert_array_equal(parts.train.images[:count], given.images)
     for copy in range(3):
         np.testing.assert_array_equal(
             labels[copy * count : (copy + 1) * count], given.require_labels()
         )
     assert (labels[3 * count : 3 * count + 90] == NOT_A_DIGIT).all()  # of 100, few are bars
-    assert set(labels[-500:]) == set(range(11))
+    assert set(labels[-120:]) == set(range(11))
     images = [image.tobytes() for image in parts.train.images]
     assert len(set(images)) > 0.97 * len(images)
 
@@ -84,8 +95,8 @@ def test_the_data_is_reproducible_and_depends_on_the_seed(
 ) -> None:
     assert small.load(own_data).train.fingerprint == parts.train.fingerprint
     other = replace(small, variants=0, pictures=0, pages=0, seed=1).load(own_data).train
-    generated = {image.tobytes() for image in parts.train.images[-500:]}
-    assert not any(image.tobytes() in generated for image in other.images[-500:])
+    generated = {image.tobytes() for image in parts.train.images[-120:]}
+    assert not any(image.tobytes() in generated for image in other.images[-120:])
 
 
 def test_no_non_digit_looks_like_a_1(parts: Split) -> None:
@@ -171,6 +182,7 @@ def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(
     predictions = read_predictions(finished, "test")
     assert predictions is not None
     assert predictions.classes in (10, 11)
+    monkeypatch.setattr(ReaderSource, "load", lambda source, path: parts)  # the same data again
     pictures = {path.stem for path in draw_run(finished, parts.test)}
     assert "confusion" in pictures
     examine_run(finished)  # raises nothing
