@@ -71,7 +71,8 @@ def fill_the_picture(ink: Ink, frames: Array, others: Array) -> Array:
     """
     shorter, none = min(ink.contrast.shape) - 2 * ink.margin, np.zeros(len(frames), bool)
     others = others & ((ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1) >= _PART * shorter)
-    if frames.sum() != 1 or not touched(ink)[others].any(axis=1).all():
+    cut_off = bool(others.any()) and bool(touched(ink)[others].any(axis=1).all())
+    if frames.sum() != 1 or not cut_off:
         return none
     piece = int(frames.argmax())
     stroke = float(ink.stroke[piece])
