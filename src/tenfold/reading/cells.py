@@ -33,7 +33,7 @@ def split_at_upright_lines(ink: Ink, lines: Sequence[list[int]]) -> list[list[in
         lines: For each text line, the indices of its pieces from left to right.
     """
     frames = frame_ink(ink)
-    if frames is None:
+    if frames is None or not lines:
         return list(lines)
     cells = [cell for line in lines for cell in _cells(ink.boxes, line, frames)]
     usual = median(np.array([np.ptp(ink.boxes[i, [0, 2]]) for line in lines for i in line]))
