@@ -8,7 +8,8 @@ import pytest
 
 import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import one_digit, reader
+from tenfold.reading import one_digit, reader, stopping
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.digit_pieces import digit_sized, other_pieces
@@ -273,8 +274,9 @@ def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
         return [light if hypothesis.light else dark]
 
     monkeypatch.setattr(reader, "_readings", readings)
-    monkeypatch.setattr(reader, "is_hopeless", lambda *_: False)
-    best = reader.read_all_ink(np.full((60, 60, 3), 255, np.uint8), always_five)
+    monkeypatch.setattr(stopping, "is_hopeless", lambda *_: False)
+    monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
+    best = reader.read_all_ink(Hypotheses(np.full((60, 60, 3), 255, np.uint8)), always_five)
     assert best is not None
     assert [found.arc.digit for found in best.digits] == [5]
 

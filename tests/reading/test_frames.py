@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from tenfold.nn.array import Array
 from tenfold.reading import read
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.frames import at_the_border
 from tenfold.reading.mask import find_ink
 from tenfold.reading.reader import read_all_ink
@@ -47,7 +48,9 @@ def test_a_digit_that_fills_the_picture_is_no_margin() -> None:
 
 
 def test_a_digit_whose_bar_covers_the_upper_border_is_read() -> None:
-    result = read_all_ink(_seven()[..., np.newaxis].repeat(3, axis=2), bundled_recogniser())
+    result = read_all_ink(
+        Hypotheses(_seven()[..., np.newaxis].repeat(3, axis=2)), bundled_recogniser()
+    )
     assert result is not None
     assert [found.arc.digit for found in result.digits] == [7]
 

@@ -1,12 +1,15 @@
 """Hypotheses: a digit is separate ink, also where a shadow crosses it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
 from tenfold.reading import hypothesis
+from tenfold.reading.all_hypotheses import Hypotheses, _Once
 from tenfold.reading.digit_pieces import digit_sized
-from tenfold.reading.hypothesis import hypotheses, polarities
+from tenfold.reading.hypothesis import polarities
 from tenfold.reading.ruled_lines import erase_ruled_lines
 from tests.reading.pages import digit_mask
 
@@ -25,7 +28,7 @@ def _shaded(width: float) -> Array:
 def test_a_digit_across_the_edge_of_a_shadow_is_one_piece(width: float) -> None:
     rows, columns = np.nonzero(digit_mask(0, 110) > 0.5)
     box = np.array([rows.min(), columns.min(), rows.max(), columns.max()]) + 60
-    found = [h.ink.boxes for h in hypotheses(_shaded(width)) if not h.light]
+    found = [h.ink.boxes for h in Hypotheses(_shaded(width)) if not h.light]
     nearest = min(np.abs(piece - box).max() for boxes in found for piece in boxes)
     assert nearest <= 4
 
@@ -49,7 +52,7 @@ def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
     grey[60:170, 100:210] *= 1 - 0.85 * digit_mask(0, 110)
     grey[:, :30] = 20
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
-    kept = [h for h in hypotheses(rgb) if h.likely and not h.ruled_lines and not h.smooth]
+    kept = [h for h in Hypotheses(rgb) if h.likely and not h.ruled_lines and not h.smooth]
     assert len(kept) == 2
 
 
@@ -60,7 +63,7 @@ def test_the_borders_of_separate_boxes_in_a_row_are_erased() -> None:
         grey[20:100, left : left + 64] *= np.pad(np.ones((74, 58)), 3, constant_values=0.6)
     grey[34:90, 30:86] *= 1 - 0.85 * digit_mask(0, 56)
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
-    erased = [h for h in hypotheses(rgb) if not h.light and h.ruled_lines]
+    erased = [h for h in Hypotheses(rgb) if not h.light and h.ruled_lines]
     assert any(len(digit_sized(h.ink)) == 1 for h in erased)
 
 
@@ -94,8 +97,32 @@ def test_ruled_lines_are_erased_from_grainy_strokes_too() -> None:
     grains = mask & (rng.random(mask.shape) < 0.4)
     grey[70:230, 70:230][grains] = 110
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
-    smooth = [h for h in hypotheses(rgb) if h.likely and h.smooth]
+    smooth = [h for h in Hypotheses(rgb) if h.likely and h.smooth]
     assert [h.ruled_lines for h in smooth] == [0, 2]
     widths = [max(h.ink.boxes[:, 3] - h.ink.boxes[:, 1]) for h in smooth]
     assert widths[0] == 300
     assert widths[1] < 180
+
+
+def test_hypotheses_are_computed_once() -> None:
+    made: list[int] = []
+
+    def make() -> Iterator[int]:
+        for number in range(3):
+            made.append(number)
+            yield number
+
+    once = _Once(make())
+    assert next(iter(once)) == 0
+    assert made == [0]
+    assert list(once) == [0, 1, 2]
+    assert list(once) == [0, 1, 2]
+    assert made == [0, 1, 2]
+
+
+def test_all_hypotheses_come_by_their_assumption_about_the_ink() -> None:
+    found = Hypotheses(_shaded(300))
+    likely = [hypothesis.likely for hypothesis in found]
+    assert likely == sorted(likely, reverse=True)
+    in_groups = [each for _, group in found.groups for each in group]
+    assert sorted(map(id, in_groups)) == sorted(map(id, found))

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from tenfold.nn.array import Array
-from tenfold.reading import reader
+from tenfold.reading import reader, stopping
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import line_candidates
 from tenfold.reading.found import Result
 from tenfold.reading.hypothesis import Hypothesis
@@ -60,16 +61,16 @@ def test_a_page_of_specks_costs_bounded_work() -> None:
     for y, x, height, width in rng.integers((0, 0, 3, 3), (340, 590, 14, 14), (2000, 4)):
         rgb[y : y + height, x : x + width] = rng.integers(60, 250)
     counts: list[int] = []
-    read_lines(rgb, _counted(counts))
+    read_lines(Hypotheses(rgb), _counted(counts))
     assert 300 < sum(counts) < 1300
 
 
 def test_lines_beyond_the_limit_of_candidates_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     rgb = page([[0, 2, 3, 5]] * 6)[..., np.newaxis].repeat(3, axis=2)
-    full = read_lines(rgb, bundled_recogniser())
+    full = read_lines(Hypotheses(rgb), bundled_recogniser())
     monkeypatch.setattr(reader, "_MOST_AT_ONCE", 20)
     monkeypatch.setattr(reader, "_MOST_UNLIKELY", 20)
-    few = read_lines(rgb, bundled_recogniser())
+    few = read_lines(Hypotheses(rgb), bundled_recogniser())
     assert full is not None
     assert few is not None
     assert len(full.missing) == 6
@@ -120,8 +121,8 @@ def test_a_clear_reading_ends_the_search_only_if_its_score_is_the_highest(
         return [Result([], hypothesis, hypothesis.ink, 0.0, score, clear=hypothesis.light)]
 
     monkeypatch.setattr(reader, "_readings", readings)
-    monkeypatch.setattr(reader, "is_hopeless", lambda *_: False)
-    best = read_all_ink(np.full((60, 60, 3), 255, np.uint8), bundled_recogniser())
+    monkeypatch.setattr(stopping, "is_hopeless", lambda *_: False)
+    best = read_all_ink(Hypotheses(np.full((60, 60, 3), 255, np.uint8)), bundled_recogniser())
     assert best is not None
     assert best.hypothesis.light is light
 
@@ -134,7 +135,7 @@ def test_light_ink_is_also_read_if_one_or_two_dark_digits_change_in_other_views(
     digits: int, steady: bool, other_is_read: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rgb = page([[0] * digits])[..., np.newaxis].repeat(3, axis=2)
-    found = read_all_ink(rgb, bundled_recogniser())
+    found = read_all_ink(Hypotheses(rgb), bundled_recogniser())
     assert found is not None
     assert len(found.digits) == digits
 
@@ -147,7 +148,7 @@ def test_light_ink_is_also_read_if_one_or_two_dark_digits_change_in_other_views(
         return bundled_recogniser()(images) if steady else changed
 
     monkeypatch.setattr(reader, "_readings", readings)
-    best = read_all_ink(rgb, recognise)
+    best = read_all_ink(Hypotheses(rgb), recognise)
     assert best is not None
     assert best.hypothesis.light is other_is_read
 
@@ -161,7 +162,9 @@ def test_digits_that_stand_on_a_rule_are_read_beside_others_above_it(row: list[i
         place = (slice(top, top + 60), slice(left, left + 60))
         grey[place] = grey[place] * (1 - mask) + 40 * mask
     grey[77:79] = 70  # a rule, which every second digit touches
-    result = read_lines(grey.astype(np.uint8)[..., np.newaxis].repeat(3, 2), bundled_recogniser())
+    result = read_lines(
+        Hypotheses(grey.astype(np.uint8)[..., np.newaxis].repeat(3, 2)), bundled_recogniser()
+    )
     assert result is not None
     assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]
 
@@ -177,7 +180,7 @@ def test_the_candidates_of_a_picture_of_one_digit_are_bounded_over_all_hypothese
         counts.append(len(images))
         return np.full((len(images), 11), 1 / 11, np.float32)
 
-    read_as_one(rgb, recognise)
+    read_as_one(Hypotheses(rgb), recognise)
     assert max(counts) <= 60
     assert 100 < sum(counts) <= 360
 
@@ -185,7 +188,7 @@ def test_the_candidates_of_a_picture_of_one_digit_are_bounded_over_all_hypothese
 def test_a_single_digit_that_is_certain_as_a_whole_is_not_cut() -> None:
     rgb = page([[0]], height=120)[..., np.newaxis].repeat(3, axis=2)
     counts: list[int] = []
-    result = read_as_one(rgb, _counted(counts))
+    result = read_as_one(Hypotheses(rgb), _counted(counts))
     assert result is not None
     assert [found.arc.digit for found in result.digits] == [int(truth([[0]])[0])]
     assert sum(counts) <= 4
@@ -198,7 +201,7 @@ def test_the_search_ends_if_no_digit_of_the_first_hypotheses_is_promising() -> N
     x, y = 150 + radius * np.sin(angles), 150 - radius * np.cos(angles)
     picture = Image.new("RGB", (300, 300), "white")
     ImageDraw.Draw(picture).polygon(np.stack([x, y], axis=1).ravel().tolist(), fill="navy")
-    result = read_all_ink(np.asarray(picture), bundled_recogniser())
+    result = read_all_ink(Hypotheses(np.asarray(picture)), bundled_recogniser())
     assert result is not None
     assert result.hopeless
 
@@ -218,7 +221,7 @@ def test_only_other_hypotheses_with_very_little_ink_are_read_if_no_digit_is_prom
     rgb = np.full((100, 300, 3), 230, np.uint8)
     for left in range(20, 20 + 50 * squares, 50):
         rgb[40:60, left : left + 20] = 30
-    result = read_all_ink(rgb, bundled_recogniser())
+    result = read_all_ink(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     assert result.hopeless is (squares == 5)
     assert result.hypothesis.smooth is (squares == 4)
@@ -232,7 +235,7 @@ def test_a_grainy_digit_is_read_although_its_fragments_look_like_no_digits() -> 
     place = (slice(60, 60 + mask.shape[0]), slice(60, 60 + mask.shape[1]))
     chalk[place] += 170 * mask * np.clip(0.45 * grain / grain.std() + 0.7, 0, 1)
     grey = np.clip(ndimage.gaussian_filter(chalk, 0.8), 0, 255).astype(np.uint8)
-    result = read_all_ink(grey[..., np.newaxis].repeat(3, 2), bundled_recogniser())
+    result = read_all_ink(Hypotheses(grey[..., np.newaxis].repeat(3, 2)), bundled_recogniser())
     assert result is not None
     assert "".join(str(found.arc.digit) for found in result.digits) == truth([[7]])[0]
 
@@ -243,7 +246,7 @@ def test_the_search_goes_on_for_a_digit_beside_much_other_ink() -> None:
     for top, left in rng.integers(0, 370, (60, 2)):
         rgb[top : top + 6, left : left + 24] = 60
     rgb[120:260, 120:260] = (235 - 200 * digit_mask(0, 140))[..., np.newaxis]
-    result = read_all_ink(rgb, bundled_recogniser())
+    result = read_all_ink(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     assert not result.hopeless
 
@@ -259,7 +262,7 @@ def test_the_table_along_the_border_is_not_ink_of_a_skewed_line() -> None:
     width, height = table.size
     draw.polygon([(0, 0), (45, 0), (12, height), (0, height)], fill=(120, 90, 50))
     draw.polygon([(width - 8, 0), (width, 0), (width, height), (width - 40, height)], fill=0)
-    result = read_all_ink(np.asarray(table), bundled_recogniser())
+    result = read_all_ink(Hypotheses(np.asarray(table)), bundled_recogniser())
     assert result is not None
     assert result.angle == pytest.approx(30, abs=4)
     assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tenfold.nn.array import Array
 from tenfold.reading import sheet_reader
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.found import Found, Result
@@ -114,15 +114,17 @@ def test_ink_that_the_edge_of_a_sheet_cuts_off_makes_its_digits_unsure(
 def test_after_a_sheet_of_probable_digits_no_other_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
 
-    def read_all_ink(rgb: Array, *_: object, **__: object) -> Result:
-        read.append(int(rgb[0, 0, 0]))
+    def read_all_ink(hypotheses: Hypotheses, *_: object, **__: object) -> Result:
+        read.append(int(hypotheses.rgb[0, 0, 0]))
         return _reading(*_grain(0.2, 0.2)) if len(read) == 1 else _reading(ON_SHEET)
 
     sheets = [Sheet(SHEET.inside, np.full((*SHAPE, 3), level, np.uint8)) for level in (1, 2)]
     monkeypatch.setattr(sheet_reader, "read_all_ink", read_all_ink)
     monkeypatch.setattr(sheet_reader, "with_steadiness", lambda result, _: result)
     monkeypatch.setattr(sheet_reader, "find_sheets", lambda _: sheets)
-    result = read_lines(np.zeros((*SHAPE, 3), np.uint8), lambda images: np.zeros((len(images), 11)))
+    result = read_lines(
+        Hypotheses(np.zeros((*SHAPE, 3), np.uint8)), lambda images: np.zeros((len(images), 11))
+    )
     assert read == [0, 1]
     assert result is not None
     assert result.sheet

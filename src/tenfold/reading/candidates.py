@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,7 @@ class Candidate:
         is_part: Whether it contains some parts of a piece that was cut, but not all of them.
         pieces: Indices of its pieces, in increasing order. A piece that was cut counts if the
             candidate contains any part of it.
+        glyphs: The glyphs of whole pieces of this ink that were made so far, by their pieces.
     """
 
     start: int
@@ -52,11 +53,16 @@ class Candidate:
     box: tuple[int, int, int, int]
     is_part: bool = False
     pieces: tuple[int, ...] = ()
+    glyphs: dict[tuple[int, ...], Glyph] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def glyph(self) -> Glyph:
-        """The image that the network reads."""
-        return make_glyph(self.contrast, self.mask)
+        """The image that the network reads; it is made once for the same whole pieces."""
+        if self.is_part:
+            return make_glyph(self.contrast, self.mask)
+        if self.pieces not in self.glyphs:
+            self.glyphs[self.pieces] = make_glyph(self.contrast, self.mask)
+        return self.glyphs[self.pieces]
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
     chosen[np.array(pieces) + 1] = True
     mask = chosen[ink.labels[top:bottom, left:right]]
     contrast = ink.contrast[top:bottom, left:right]
-    return Candidate(0, len(pieces), contrast, mask, (top, left, bottom, right))
+    box, used = (top, left, bottom, right), tuple(sorted(pieces))
+    return Candidate(0, len(pieces), contrast, mask, box, pieces=used, glyphs=ink.glyphs)
 
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
@@ -222,4 +229,4 @@ def _candidate(
         mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
     contrast = ink.contrast[top:bottom, left:right]
     stop, box = start + len(elements), (top, left, bottom, right)
-    return Candidate(start, stop, contrast, mask, box, is_part, tuple(sorted(used)))
+    return Candidate(start, stop, contrast, mask, box, is_part, tuple(sorted(used)), ink.glyphs)

@@ -18,8 +18,8 @@ import numpy as np
 
 from tenfold.nn import stream
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import Candidate, line_candidates
-from tenfold.reading.hypothesis import hypotheses
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.synthetic.pages import generate_page
@@ -124,7 +124,7 @@ def _labelled(
     """
     picture = load_picture(rgb)
     digit_boxes = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
-    for hypothesis in hypotheses(picture.rgb, picture.margin):
+    for hypothesis in Hypotheses(picture.rgb, picture.margin):
         for line in lines_of_pieces(hypothesis.ink):
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
                 label = label_of(np.array(candidate.box), digit_boxes, digits)

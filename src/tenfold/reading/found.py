@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.hypothesis import Hypothesis
@@ -13,7 +14,13 @@ from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import Ink
 from tenfold.reading.quantiles import median
 
-__all__ = ["SPECKS", "Found", "Result", "is_better"]
+__all__ = ["LARGE_DIGIT", "LARGE_INK", "SPECKS", "Found", "Result", "is_better"]
+
+LARGE_DIGIT = 40
+"""Pixels: if the smallest digit is as large, more pixels of the picture are not needed."""
+
+LARGE_INK = 20
+"""Pixels: a typical size of the pieces of ink that is enough to see whether they are digits."""
 
 SPECKS = 0.3
 """Largest size, in heights of the line, of the ink that a clear line leaves out."""
@@ -64,6 +71,8 @@ class Result:
             1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
             a 1.
         pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
+        too_small: Whether the search ended since the digits of a reduced picture are small.
+        known: The hypotheses of the picture that was read, if it is a small picture.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
         reread: Whether the picture was read again as a single digit, see
@@ -86,6 +95,8 @@ class Result:
     pale: bool = False
     stored: bool = False
     reread: bool = False
+    too_small: bool = False
+    known: Hypotheses | None = None
 
     @property
     def convincing(self) -> bool:
@@ -137,6 +148,14 @@ class Result:
     def smallest(self) -> int:
         """Size of the smallest digit in pixels; 0 without digits."""
         return int(self.sizes.min()) if self.digits else 0
+
+    @property
+    def small(self) -> bool:
+        """Whether the digits are so small that more pixels may show more of them.
+
+        If most pieces of ink are large, a single small digit is probably a speck.
+        """
+        return self.smallest < LARGE_DIGIT and self.typical < 2 * LARGE_DIGIT
 
     @property
     def typical(self) -> float:

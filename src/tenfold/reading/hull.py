@@ -10,6 +10,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["convex_hull"]
 
+_PASSES = 3  # over all points at once; what they leave is looked at point by point
+
 
 def convex_hull(mask: Array) -> Array:
     """Return the convex hull of a mask (h, w) bool, filled."""
@@ -18,22 +20,41 @@ def convex_hull(mask: Array) -> Array:
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask.argmax(axis=1)[rows]
     last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)[rows]
-    left = _chain(list(zip(rows.tolist(), first.tolist(), strict=True)), 1)
-    right = _chain(list(zip(rows.tolist(), last.tolist(), strict=True)), -1)
+    left, right = _chain(rows, first, 1), _chain(rows, last, -1)
     picture = Image.new("1", mask.shape[::-1])
     corners = [(x, y) for y, x in (*left, *right[::-1])]
     ImageDraw.Draw(picture).polygon(corners * (1 if len(corners) > 1 else 2), fill=1, outline=1)
     return np.array(picture)
 
 
-def _chain(points: list[tuple[int, int]], side: int) -> list[tuple[int, int]]:
-    """Return the corners of the convex hull on the left (1) or the right (-1) of the points."""
+def _chain(y: Array, x: Array, side: int) -> list[tuple[int, int]]:
+    """Return the corners of the convex hull on the left (1) or the right (-1) of the points.
+
+    Args:
+        y: (N,), the rows of the points, increasing.
+        x: (N,), their columns.
+        side: 1 or -1.
+    """
+    for _ in range(_PASSES):
+        y, x = _without_dents(y, x, side)
     chain: list[tuple[int, int]] = []
-    for y, x in points:
+    for row, column in zip(y.tolist(), x.tolist(), strict=True):
         while len(chain) > 1:
             (y0, x0), (y1, x1) = chain[-2:]
-            if side * ((x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)) < 0:
+            if side * ((x1 - x0) * (row - y0) - (column - x0) * (y1 - y0)) < 0:
                 break
             chain.pop()
-        chain.append((y, x))
+        chain.append((row, column))
     return chain
+
+
+def _without_dents(y: Array, x: Array, side: int) -> tuple[Array, Array]:
+    """Return the points without those that are not outside the line between their neighbours.
+
+    None of these is a corner of the hull, so several can be removed at once.
+    """
+    down, across = np.diff(y), np.diff(x)
+    turn = side * (across[:-1] * (down[:-1] + down[1:]) - (across[:-1] + across[1:]) * down[:-1])
+    kept = np.ones(len(y), bool)
+    kept[1:-1] = turn < 0
+    return y[kept], x[kept]

@@ -26,7 +26,7 @@ from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
 from tenfold.reading.shadow_tips import without_shadow_tips
 
-__all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
+__all__ = ["Hypothesis", "Polarity", "polarities"]
 
 # As shares of the shorter side of the picture.
 _COARSE = 0.5  # size of the coarse window for the background
@@ -197,18 +197,6 @@ def polarities(rgb: Array, margin: int = 0) -> tuple[Polarity, Polarity]:
         Polarity(rgb, light, likely=True, margin=margin),
         Polarity(rgb, not light, likely=False, margin=margin),
     )
-
-
-def hypotheses(rgb: Array, margin: int = 0) -> Iterator[Hypothesis]:
-    """Yield all hypotheses of a picture, the most plausible first.
-
-    Args:
-        rgb: (H, W, 3) uint8.
-        margin: Pixels of paper that were added on each side of the picture.
-    """
-    for polarity in polarities(rgb, margin):
-        yield from polarity.first_hypotheses()
-        yield from polarity.other_hypotheses()
 
 
 def _ink_is_light(rgb: Array) -> bool:

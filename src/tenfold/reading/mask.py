@@ -5,8 +5,9 @@ stands out from the noise is divided into connected pieces. Each piece has its o
 of its strongest contrast.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
@@ -14,6 +15,9 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading.quantiles import median, quantile, quantiles
 from tenfold.reading.sliding import sliding_maximum
+
+if TYPE_CHECKING:
+    from tenfold.reading.glyph import Glyph
 
 __all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
 
@@ -42,6 +46,7 @@ class Ink:
         margin: Pixels of paper that were added on each side of the picture.
         faint_digits: Whether pieces that are much paler than the others may be digits, see
             ``tenfold.reading.show_through``.
+        glyphs: The glyphs that were made so far, by the indices of their pieces.
     """
 
     grey: Array
@@ -54,6 +59,7 @@ class Ink:
     ruled: Array | None = None
     margin: int = 0
     faint_digits: bool = False
+    glyphs: "dict[tuple[int, ...], Glyph]" = field(default_factory=dict, repr=False)
 
     @cached_property
     def stroke(self) -> Array:

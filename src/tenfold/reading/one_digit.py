@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.doubtful import MIN_CONFIDENCE
@@ -50,8 +51,11 @@ def or_one_digit(
         highest < MIN_CONFIDENCE and pieces > _FEW_PIECES
     ):
         return picture, result
-    small = picture.reduced(REDUCED_PIXELS[0])
-    one = read_as_one(small.rgb, recognise, whole=True, margin=small.margin)
+    small, hypotheses = picture, result.known
+    if hypotheses is None:
+        small = picture.reduced(REDUCED_PIXELS[0])
+        hypotheses = Hypotheses(small.rgb, small.margin)
+    one = read_as_one(hypotheses, recognise, whole=True)
     if one is None or len(digit_sized(one.ink)) > _MAX_PIECES:
         return picture, result
     one = with_steadiness(one, recognise)

@@ -1,18 +1,18 @@
 """Reader: from the ink of a picture to its lines of digits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.found import SPECKS, Found, Result, is_better
 from tenfold.reading.hopeless import is_hopeless, is_simple
-from tenfold.reading.hypothesis import Hypothesis, Polarity, hypotheses, polarities
+from tenfold.reading.hypothesis import Hypothesis, Polarity
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import (
     CERTAIN,
@@ -28,12 +28,11 @@ from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
 from tenfold.reading.steadiness import excludes, is_steady, steadier
+from tenfold.reading.stopping import MOST_SMALL, ended_early, is_needless, is_too_small
 from tenfold.reading.turning import turn, turned_area
 
 __all__ = ["read_all_ink", "read_as_one"]
 
-_MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
-_MOST_SMALL = 200  # in a reduced picture, this replaces _MOST_CANDIDATES and _MOST_AT_ONCE
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
 _MOST_OF_ONE = 300  # the same for a picture of one digit: candidates of all hypotheses together
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis of such a picture: those with the most ink
@@ -45,63 +44,75 @@ _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
 def read_all_ink(
-    rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
+    hypotheses: Hypotheses, recognise: Recogniser, *, reduced: bool = False
 ) -> Result | None:
     """Return the best reading (``is_better``); None if nothing has the size of a digit.
 
-    The search ends in three cases: the digits of a hypothesis explain all ink, no digit of the
-    first hypotheses is promising and the others have much ink, or there were very many candidates,
-    for example on a page of text. If the digits explain most of the ink of a hypothesis with dark
-    ink, no hypothesis with light ink is tried, and vice versa.
+    The search ends in four cases: the digits of a hypothesis explain all ink, no digit of the first
+    hypotheses is promising and the others have much ink, the picture was reduced and its digits are
+    so small that it will be read again, or there were very many candidates, for example on a page
+    of text. If the digits explain most of the ink of a hypothesis with dark ink, no hypothesis with
+    light ink is tried, and vice versa.
 
     Args:
-        rgb: Working picture (H, W, 3) uint8.
+        hypotheses: The hypotheses of a picture.
         recognise: Function that recognises images.
         reduced: Whether the picture was reduced and will be read again if its digits are small.
-        margin: Pixels of paper that were added on each side of the picture.
     """
-    best, seen, tried = None, 0, []
-    most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
-    both = polarities(rgb, margin)
-    for number, (polarity, group) in enumerate(_groups(both)):
-        if best is not None and number == _FIRST_GROUPS and is_hopeless(tried, recognise):
-            joined = _joined(polarity, recognise, ones=True)
-            return joined or _or_simple(best, group(), recognise)
-        if best is not None and number >= _FIRST_GROUPS and seen > most:
-            return replace(best, cut_short=True)
+    best, tried = None, list[Result]()
+    at_once = MOST_SMALL if reduced else _MOST_AT_ONCE
+    for number, (polarity, group) in enumerate(hypotheses.groups):
+        if best is not None and number >= _FIRST_GROUPS:
+            ended = ended_early(best, tried, recognise, reduced, first=number == _FIRST_GROUPS)
+            if ended is not None:
+                return _or_other(ended, polarity, group, tried, recognise)
         if best is not None and excludes(best, polarity.light, recognise):
             continue
-        for hypothesis in group():
-            if hypothesis.smooth and best is not None and best.convincing and best.complete:
+        for hypothesis in group:
+            if best is not None and is_needless(hypothesis, best, tried):
                 continue
             for result in _readings(hypothesis, recognise, at_once):
-                seen += result.candidates
                 tried.append(result)
-                if best is None or is_better(result, best):
-                    best = result
-                if result.clear and result is best:
-                    return result
-    joined = _joined(both[0], recognise, ones=False)
+                if best is not None and not is_better(result, best):
+                    continue
+                best = result
+                if best.clear or (reduced and is_too_small(best, recognise)):
+                    return replace(best, too_small=reduced and best.small)
+    joined = _joined(hypotheses.groups[0][0], recognise, ones=False)
     return joined if best is None or joined is not None else steadier(best, tried, recognise)
 
 
-def _or_simple(best: Result, others: Iterator[Hypothesis], recognise: Recogniser) -> Result:
-    """Return the best promising reading of simple hypotheses, or ``best``, which is hopeless.
+def _or_other(
+    best: Result,
+    polarity: Polarity,
+    others: Iterable[Hypothesis],
+    tried: list[Result],
+    recognise: Recogniser,
+) -> Result:
+    """Return a digit of dots or dashes or of a simple hypothesis, if ``best`` is hopeless.
+
+    Otherwise, or if there is no such digit that is promising, return ``best``.
 
     Args:
         best: The best reading of the first hypotheses.
-        others: The other hypotheses with the more probable assumption about the ink.
+        polarity: The more probable assumption about the ink.
+        others: The other hypotheses with this assumption.
+        tried: All readings of the first hypotheses.
         recognise: Function that recognises images.
     """
+    if not best.hopeless:
+        return best
+    joined = _joined(polarity, recognise, ones=True)
+    if joined is not None:
+        return joined
     simple = (
         result
-        for hypothesis in filter(is_simple, others)
-        for result in _readings(hypothesis, recognise, _MOST_SMALL)
+        for hypothesis in others
+        if is_simple(hypothesis) and not is_needless(hypothesis, best, tried)
+        for result in _readings(hypothesis, recognise, MOST_SMALL)
     )
     promising = [result for result in simple if not is_hopeless([result], recognise)]
-    if not promising:
-        return replace(best, hopeless=True)
-    return max(promising, key=lambda result: (result.clear, result.score))
+    return max(promising, key=lambda result: (result.clear, result.score), default=best)
 
 
 def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:
@@ -115,36 +126,27 @@ def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result 
         ones: Whether a 1 counts. Pieces in a column, which may be digits, would look like a 1.
     """
     for hypothesis in polarity.joined_hypotheses():
-        for result in _readings(hypothesis, recognise, _MOST_SMALL):
+        for result in _readings(hypothesis, recognise, MOST_SMALL):
             counts = ones or all(found.arc.digit != 1 for found in result.digits)
             if counts and result.clear and is_steady(result, recognise):
                 return result
     return None
 
 
-def _groups(
-    both: tuple[Polarity, Polarity],
-) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
-    """Yield the first hypotheses of dark and light ink, then the others of each."""
-    yield from ((polarity, polarity.first_hypotheses) for polarity in both)
-    yield from ((polarity, polarity.other_hypotheses) for polarity in both)
-
-
 def read_as_one(
-    rgb: Array, recognise: Recogniser, *, whole: bool = False, margin: int = 0
+    hypotheses: Hypotheses, recognise: Recogniser, *, whole: bool = False
 ) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     All ink together is a candidate too, so that a digit in several pieces is read as one.
 
     Args:
-        rgb: Working picture (H, W, 3) uint8.
+        hypotheses: The hypotheses of a picture.
         recognise: Function that recognises images.
         whole: Whether no pieces are cut, which takes less time.
-        margin: Pixels of paper that were added on each side of the picture.
     """
     best, left = None, _MOST_OF_ONE
-    for hypothesis in hypotheses(rgb, margin):
+    for hypothesis in hypotheses:
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
             break  # with the other assumption, the light halo around dark ink may look like a 0
         result = _read_one(hypothesis, recognise, min(left, _MOST_OF_ONE_AT_ONCE), whole)

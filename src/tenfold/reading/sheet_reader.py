@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
@@ -26,43 +27,41 @@ _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no 
 
 
 def read_lines(
-    rgb: Array, recognise: Recogniser, *, reduced: bool = False, margin: int = 0
+    hypotheses: Hypotheses, recognise: Recogniser, *, reduced: bool = False
 ) -> Result | None:
     """Return the best reading of the whole picture and of the sheets in it.
 
     It is None if nothing has the size of a digit.
 
     Args:
-        rgb: Working picture (H, W, 3) uint8.
+        hypotheses: The hypotheses of a picture.
         recognise: Function that recognises images.
         reduced: Whether the picture was reduced and will be read again if its digits are small.
-        margin: Pixels of paper that were added on each side of the picture.
     """
 
-    def read(each: Array) -> Result | None:
-        return _steady(read_all_ink(each, recognise, reduced=reduced, margin=margin), recognise)
+    def read(each: Hypotheses) -> Result | None:
+        return _steady(read_all_ink(each, recognise, reduced=reduced), recognise)
 
-    return _best(rgb, read, read)
+    return _best(hypotheses, read, read)
 
 
-def read_one(rgb: Array, recognise: Recogniser, margin: int = 0) -> Result | None:
+def read_one(hypotheses: Hypotheses, recognise: Recogniser) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     Args:
-        rgb: Working picture (H, W, 3) uint8.
+        hypotheses: The hypotheses of a picture.
         recognise: Function that recognises images.
-        margin: Pixels of paper that were added on each side of the picture.
     """
 
-    def read(each: Array) -> Result | None:
-        return _steady(read_as_one(each, recognise, margin=margin), recognise)
+    def read(each: Hypotheses) -> Result | None:
+        return _steady(read_as_one(each, recognise), recognise)
 
-    def read_sheet(each: Array) -> Result | None:
-        lines = read_all_ink(each, recognise, margin=margin)
+    def read_sheet(each: Hypotheses) -> Result | None:
+        lines = read_all_ink(each, recognise)
         one = lines is not None and lines.clear and len(lines.digits) == 1
-        return _steady(lines if one else read_as_one(each, recognise, margin=margin), recognise)
+        return _steady(lines if one else read_as_one(each, recognise), recognise)
 
-    return _best(rgb, read, read_sheet)
+    return _best(hypotheses, read, read_sheet)
 
 
 def _steady(result: Result | None, recognise: Recogniser) -> Result | None:
@@ -70,20 +69,21 @@ def _steady(result: Result | None, recognise: Recogniser) -> Result | None:
 
 
 def _best(
-    rgb: Array,
-    read: Callable[[Array], Result | None],
-    read_sheet: Callable[[Array], Result | None],
+    hypotheses: Hypotheses,
+    read: Callable[[Hypotheses], Result | None],
+    read_sheet: Callable[[Hypotheses], Result | None],
 ) -> Result | None:
     """Return the best reading of the picture and of its sheets.
 
     The sheets are not read if the picture is clear, and none of its digits may be a part of a
-    sheet. A 1 may be the edge of a sheet, and a single 0 may be its outline.
+    sheet. A 1 may be the edge of a sheet, and a single 0 may be its outline. They are not read
+    either if the digits are so small that the picture is read again with more pixels.
     """
-    best = read(rgb)
-    if best is not None and best.clear and not _may_be_sheet(best):
+    best = read(hypotheses)
+    if best is not None and (best.too_small or (best.clear and not _may_be_sheet(best))):
         return best
-    for sheet in find_sheets(rgb):
-        result = read_sheet(sheet.rgb)
+    for sheet in find_sheets(hypotheses.rgb):
+        result = read_sheet(Hypotheses(sheet.rgb, hypotheses.margin))
         if result is None or not result.digits or _cut_off(result, sheet):
             continue
         result = replace(_with_cut_ink(result, sheet), sheet=True)

@@ -26,7 +26,7 @@ from tenfold.reading.hull import convex_hull
 
 __all__ = ["Sheet", "find_sheets"]
 
-_SMALL = 160  # longer side of the small copy, in pixels
+_SMALL = 160  # longer side of the small copy, in pixels; up to half as much more, or a quarter less
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
 _STEPS = (2, 4, 8, 13)  # largest differences of the grey levels of neighbouring pixels of paper
 _NARROW = 5  # pixels of the small copy: parts of an even area that are narrower are removed
@@ -75,7 +75,7 @@ def find_sheets(rgb: Array) -> list[Sheet]:
     """
     from PIL import Image
 
-    step = max(1, max(rgb.shape[:2]) // _SMALL)
+    step = max(1, round(max(rgb.shape[:2]) / _SMALL))
     small = np.asarray(Image.fromarray(rgb).reduce(step))
     papers = _papers(median_filter(small, _MEDIAN))
     sheets: list[Sheet] = []
@@ -123,17 +123,40 @@ def _largest_steps(smooth: Array) -> Array:
 
 def _even_areas(even: Array) -> list[Array]:
     """Return the largest connected parts of the even pixels, (h, w) bool each."""
-    labels, count = ndimage.label(ndimage.binary_opening(even, np.ones((_NARROW, _NARROW), bool)))
+    labels, count = ndimage.label(_without_narrow(even))
     sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     order = np.argsort(-sizes, kind="stable")[:_MOST_PARTS]
     return [labels == index + 1 for index in order if sizes[index] >= _LEAST_PART * even.size]
 
 
+def _without_narrow(even: Array) -> Array:
+    """Return a mask (h, w) bool without its parts that are narrower than ``_NARROW`` pixels.
+
+    This is its opening by a square of this side, several times faster than SciPy's: the squares
+    that fit into the mask are found first, and what they cover is kept.
+    """
+    if min(even.shape) < _NARROW:
+        return np.zeros_like(even)
+    high, wide = (length - _NARROW + 1 for length in even.shape)
+    rows = np.logical_and.reduce([even[k : k + high] for k in range(_NARROW)])
+    squares = np.logical_and.reduce([rows[:, k : k + wide] for k in range(_NARROW)])
+    covered = np.zeros((high, even.shape[1]), bool)
+    kept = np.zeros_like(even)
+    for k in range(_NARROW):
+        covered[:, k : k + wide] |= squares
+    for k in range(_NARROW):
+        kept[k : k + high] |= covered
+    return kept
+
+
 def _as_paper(smooth: Array, area: Array) -> _Paper | None:
     """Return an even area as a piece of paper; None if it has another form."""
+    spans = _span(area), _span(area.T)
+    if min(spans) < _FILLED * max(spans) or max(spans) > _MOST_AREA * area.size:
+        return None  # as most areas: the hull contains both spans
     hull = convex_hull(area)
     size = int(hull.sum())
-    filled = min(_span(area), _span(area.T)) / size
+    filled = min(spans) / size
     if filled < _FILLED or size < _RECTANGULAR * _smallest_rectangle(hull):
         return None
     if size > _MOST_AREA * area.size:
@@ -162,8 +185,14 @@ def _differ(a: Array, b: Array) -> float:
 
 
 def _smallest_rectangle(mask: Array) -> float:
-    """Return the area of the smallest rectangle, at any angle, around a convex mask."""
-    y, x = np.nonzero(mask & ~ndimage.binary_erosion(mask))
+    """Return the area of the smallest rectangle, at any angle, around a convex mask.
+
+    A rectangle around the first and the last pixel of each row is around all pixels.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask[rows].argmax(axis=1)
+    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    x, y = np.concatenate([first, last]), np.concatenate([rows, rows])
     along = np.outer(np.cos(_ANGLES), x) + np.outer(np.sin(_ANGLES), y)
     across = np.outer(np.cos(_ANGLES), y) - np.outer(np.sin(_ANGLES), x)
     return float(((np.ptp(along, axis=1) + 1) * (np.ptp(across, axis=1) + 1)).min())

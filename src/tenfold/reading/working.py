@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
-from tenfold.reading.found import Result
+from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.found import LARGE_DIGIT, LARGE_INK, Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.sheet_reader import read_lines, read_one
@@ -39,9 +41,7 @@ REDUCED_PIXELS = (100_000, 500_000)
 """Numbers of pixels to which a picture is first reduced."""
 
 _MIN_REDUCTION = 2.0  # a picture is reduced if it has at least this many times as many pixels
-_LARGE_DIGIT = 40  # pixels: if the smallest digit is as large, no more pixels are needed
-_HOPELESS_INK = 20  # typical size of pieces of ink, in pixels, that is enough to see digits
-_LARGE_UNCERTAIN = 60  # the same in the smallest copy if only most of the ink is certain digits
+_LARGE_UNCERTAIN = 60  # LARGE_DIGIT in the smallest copy if only most ink is certain digits
 
 
 def prepare(source: "str | Path | Array") -> Array:
@@ -85,11 +85,14 @@ def read_working(
     """
     best: tuple[WorkingPicture, Result | None] = picture, None
     for each, last in _sizes(picture):
+        hypotheses = Hypotheses(each.rgb, each.margin)
         if single:
-            result = read_one(each.rgb, recognise, each.margin)
+            result = read_one(hypotheses, recognise)
         else:
-            result = read_lines(each.rgb, recognise, reduced=not last, margin=each.margin)
-        if result is not None and result.clear and (last or result.smallest >= _LARGE_DIGIT):
+            result = read_lines(hypotheses, recognise, reduced=not last)
+        if result is not None and _is_small(each):
+            result = replace(result, known=hypotheses)
+        if result is not None and result.clear and (last or result.smallest >= LARGE_DIGIT):
             return each, result
         # A score is proportional to the size of the digits, in pixels.
         if best[1] is None or (
@@ -97,7 +100,7 @@ def read_working(
             and result.steady_score / each.scale >= best[1].steady_score / best[0].scale
         ):
             best = each, result
-        if result is not None and result.hopeless and (last or result.typical >= _HOPELESS_INK):
+        if result is not None and result.hopeless and (last or result.typical >= LARGE_INK):
             break
         if result is not None and not single and _shows_enough(result, each):
             break
@@ -114,10 +117,16 @@ def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
 
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     """Return whether a picture of more pixels would show nothing new."""
-    half = picture.rgb[..., 0].size > _MIN_REDUCTION * REDUCED_PIXELS[0]
-    if result.convincing and result.smallest >= (_LARGE_DIGIT if half else _LARGE_UNCERTAIN):
+    least = _LARGE_UNCERTAIN if _is_small(picture) else LARGE_DIGIT
+    if result.convincing and result.smallest >= least:
         return True
-    return half and not result.cut_short and result.typical >= _MIN_REDUCTION * _LARGE_DIGIT
+    searched = not _is_small(picture) and not result.cut_short and not result.too_small
+    return searched and result.typical >= _MIN_REDUCTION * LARGE_DIGIT
+
+
+def _is_small(picture: WorkingPicture) -> bool:
+    """Return whether a picture is not read at a smaller size than its own."""
+    return bool(picture.rgb[..., 0].size <= _MIN_REDUCTION * REDUCED_PIXELS[0])
 
 
 def bundled_recogniser() -> Recogniser:

@@ -1,0 +1,61 @@
+"""When the search over the hypotheses of a picture ends, and which hypotheses it leaves out.
+
+Each hypothesis takes tens of milliseconds, so those are left out that would hardly change the
+answer, see ``ended_early`` and ``is_needless``.
+"""
+
+from dataclasses import replace
+
+from tenfold.reading.alike import are_alike
+from tenfold.reading.found import LARGE_INK, Result
+from tenfold.reading.hopeless import is_hopeless
+from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.line_lattices import Recogniser
+
+__all__ = ["MOST_SMALL", "ended_early", "is_needless", "is_too_small"]
+
+MOST_SMALL = 200
+"""After more candidates of a reduced picture, no further hypothesis is tried."""
+
+_MOST_CANDIDATES = 1500  # the same for a picture that was not reduced
+
+
+def ended_early(
+    best: Result, tried: list[Result], recognise: Recogniser, reduced: bool, *, first: bool
+) -> Result | None:
+    """Return the result of a search if it ends before the next group of hypotheses, else None.
+
+    Args:
+        best: The best reading so far.
+        tried: All readings so far.
+        recognise: Function that recognises images.
+        reduced: Whether the picture was reduced and will be read again if its digits are small.
+        first: Whether only the first hypotheses of dark and of light ink were tried.
+    """
+    if first and reduced and best.typical < LARGE_INK:
+        return replace(best, too_small=True)
+    if first and is_hopeless(tried, recognise):
+        return replace(best, hopeless=True)
+    most = MOST_SMALL if reduced else _MOST_CANDIDATES
+    if sum(result.candidates for result in tried) > most:
+        return replace(best, cut_short=True)
+    return None
+
+
+def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bool:
+    """Return whether a hypothesis would show nothing new.
+
+    Smooth ink is for doubtful readings. Other ink that was read already need not be read again,
+    unless the best reading is convincing: a little more contrast may make all its digits certain.
+    """
+    if hypothesis.smooth or best.convincing:
+        return hypothesis.smooth and best.convincing and best.complete
+    return any(
+        each.hypothesis.light == hypothesis.light and are_alike(each.hypothesis.ink, hypothesis.ink)
+        for each in tried
+    )
+
+
+def is_too_small(result: Result, recognise: Recogniser) -> bool:
+    """Return whether the digits of a reduced picture are small, so that it will be read again."""
+    return result.convincing and result.small and not is_hopeless([result], recognise)

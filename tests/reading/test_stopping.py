@@ -1,0 +1,87 @@
+"""When the search over the hypotheses of a picture ends."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading import reader, sheet_reader, stopping
+from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.found import LARGE_DIGIT, Result
+from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.mask import Ink
+from tenfold.reading.one_digit import or_one_digit
+from tenfold.reading.picture import load_picture
+from tenfold.reading.reader import read_all_ink
+from tenfold.reading.sheet_reader import read_lines
+from tenfold.reading.sheets import Sheet
+from tenfold.reading.working import bundled_recogniser, read_working
+from tests.reading.pages import page
+
+
+def _page(height: int) -> Hypotheses:
+    return Hypotheses(page([[0, 2, 3]], height=height)[..., np.newaxis].repeat(3, axis=2))
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+@pytest.mark.parametrize("height", [LARGE_DIGIT // 2, 2 * LARGE_DIGIT])
+def test_sheets_are_not_looked_for_if_a_reduced_picture_is_read_again(
+    monkeypatch: pytest.MonkeyPatch, reduced: bool, height: int
+) -> None:
+    looked: list[Array] = []
+
+    def find(rgb: Array) -> list[Sheet]:
+        looked.append(rgb)
+        return []
+
+    monkeypatch.setattr(sheet_reader, "find_sheets", find)
+    monkeypatch.setattr(sheet_reader, "_may_be_sheet", lambda _: True)
+    result = read_lines(_page(height), bundled_recogniser(), reduced=reduced)
+    assert result is not None
+    assert result.too_small is (reduced and height < LARGE_DIGIT)
+    assert bool(looked) is not result.too_small
+
+
+def _tried(monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses) -> list[Ink]:
+    """Return the ink of the hypotheses that are tried if none of them has digits."""
+    tried: list[Ink] = []
+
+    def readings(hypothesis: Hypothesis, *_: object) -> Iterator[Result]:
+        tried.append(hypothesis.ink)
+        yield Result([], hypothesis, hypothesis.ink, 0.0, 0.0)
+
+    monkeypatch.setattr(reader, "_readings", readings)
+    monkeypatch.setattr(stopping, "is_hopeless", lambda *_: False)
+    read_all_ink(hypotheses, lambda images: np.zeros((len(images), 11)))
+    return tried
+
+
+def test_ink_that_was_read_already_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    hypotheses = _page(60)
+    dark = [each for each in hypotheses if not each.light and not each.smooth]
+    assert len(dark) > 1
+    tried = _tried(monkeypatch, hypotheses)
+    assert sum(any(each.ink is ink for ink in tried) for each in dark) == 1
+    monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
+    assert len(_tried(monkeypatch, hypotheses)) > len(tried)
+
+
+def test_the_single_digit_is_read_from_the_same_hypotheses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rgb = np.full((200, 200, 3), 230, np.uint8)
+    rgb[60:140, 60:66] = 40  # a bar, which may be a 1
+    rgb[60:66, 100:140] = rgb[134:140, 100:140] = 40
+    picture = load_picture(rgb)
+    recognise: Recogniser = bundled_recogniser()
+    used, result = read_working(picture, recognise)
+    assert result is not None
+    assert result.known is not None
+    seen: list[Hypotheses] = []
+    monkeypatch.setattr(
+        "tenfold.reading.one_digit.read_as_one", lambda given, *_, **__: seen.append(given)
+    )
+    or_one_digit(used, result, recognise)
+    assert seen == [result.known]
