@@ -264,18 +264,16 @@ def test_digits_that_change_in_other_views_count_less() -> None:
 def test_steady_digits_of_light_ink_are_preferred_to_changing_ones_of_dark_ink(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    dark = replace(_of_one(3, 0.9), evidence=2.0)
-    light = replace(_of_one(5, 0.9), hypothesis=replace(dark.hypothesis, light=True))
+    dark, light = replace(_of_one(3, 0.9), evidence=2.0), _of_one(5, 0.9)
 
     def always_five(images: Array) -> Array:
         return np.eye(11)[np.full(len(images), 5)]
 
     def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
-        return [light if hypothesis.light else dark]
+        return [replace(light if hypothesis.light else dark, hypothesis=hypothesis)]
 
     monkeypatch.setattr(reader, "_readings", readings)
     monkeypatch.setattr(stopping, "is_hopeless", lambda *_: False)
-    monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
     best = reader.read_all_ink(Hypotheses(np.full((60, 60, 3), 255, np.uint8)), always_five)
     assert best is not None
     assert [found.arc.digit for found in best.digits] == [5]
