@@ -9,6 +9,8 @@ References:
     Serra, "Image Analysis and Mathematical Morphology" (1982): closing.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 from scipy import ndimage
 
@@ -24,7 +26,7 @@ _WIDEST = 1.3  # largest width of a digit, in heights
 _WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
 _BRIDGE = 1.5  # how far the ink is thickened, in radii at which its pieces touch
 _THINNER = 0.5  # how much thinner it is made again, as a share; with 1, dots would come apart again
-_STEP = 1.0  # pixels by which the ink is thickened again and again
+_STEP = 1.0  # pixels between the radii of which the smallest that joins the pieces is looked for
 _PARTS = 2  # largest number of parts of the joined digit, such as a 5 and its bar
 _NEARLY_ALL = 0.95  # least share of the ink in these parts; the rest are specks
 _STRONG = 0.9  # the gaps get this quantile of the contrast of the ink
@@ -70,8 +72,10 @@ def _closed(mask: Array, most: float) -> Array | None:
     distance = np.asarray(ndimage.distance_transform_edt(~mask))
     if not _is_joined(mask, distance <= most):
         return None
-    radii = (radius for radius in np.arange(_STEP, most, _STEP))
-    radius = _BRIDGE * next((r for r in radii if _is_joined(mask, distance <= r)), most)
+    radii = [*np.arange(_STEP, most, _STEP), most]
+    # Pieces that are joined stay joined if the ink is thickened more.
+    smallest = bisect_left(radii, True, key=lambda radius: _is_joined(mask, distance <= radius))
+    radius = _BRIDGE * radii[smallest]
     depth = np.asarray(ndimage.distance_transform_edt(distance <= radius))
     return np.asarray(mask | (depth > _THINNER * radius))
 

@@ -57,5 +57,10 @@ def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bo
 
 
 def is_too_small(result: Result, recognise: Recogniser) -> bool:
-    """Return whether the digits of a reduced picture are small, so that it will be read again."""
-    return result.convincing and result.small and not is_hopeless([result], recognise)
+    """Return whether the digits of a reduced picture are small, so that it will be read again.
+
+    A complete reading does not count: under another hypothesis, all its digits may be certain, and
+    then it may be the best one of all sizes.
+    """
+    doubtful = result.convincing and not result.complete
+    return doubtful and result.small and not is_hopeless([result], recognise)
