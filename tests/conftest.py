@@ -164,6 +164,15 @@ def split(digits: Dataset) -> Split:
     return Split(*(digits.subset(part) for part in parts))
 
 
+@pytest.fixture(scope="module")
+def small_blocks() -> Iterator[None]:
+    """Generate synthetic images in blocks of 32, since each call computes at least one block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenfold.reading.synthetic.existing._BLOCK", 32)
+        patch.setattr("tenfold.reading.synthetic.glyphs._BLOCK", 32)
+        yield
+
+
 @pytest.fixture
 def no_registered_classes() -> Iterator[None]:
     """Start without registered classes (``nn.register``), and restore them at the end."""

@@ -21,11 +21,13 @@ from tests.cli.conftest import Tenfold
 
 NAMES = [*"0123456789", "not a digit"]
 SMALL = [
-    *("variants=0", "non_digits=40", "generated=200", "pictures=0", "pages=0"),
+    *("variants=0", "non_digits=40", "generated=96", "pictures=0", "pages=0"),
     *("architecture=MLP", "hidden=8", "classes=11", "epochs=1", "augment=null", "average=null"),
     "clean_epochs=0",
     "selective=null",
 ]
+
+pytestmark = pytest.mark.usefixtures("small_blocks")
 
 
 @pytest.fixture(scope="module")

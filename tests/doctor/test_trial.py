@@ -23,8 +23,8 @@ from tenfold.training import Record, StepRecord, fit
         ("linear", ["batch_size=full"], 600, 24, {600}),
         ("linear", ["batch_size=10000"], 600, 24, {600}),
         ("linear", ["batch_size=16"], 600, 76, {16, 8}),
-        ("quick", [], 600, 24, {256, 88}),
-        ("quick", ["batch_size=4"], 40, 200, {4}),
+        ("quick", ["layout=2c5-P-4"], 600, 24, {256, 88}),
+        ("quick", ["layout=2c5-P-4", "batch_size=4"], 40, 200, {4}),
     ],
 )
 def test_trial_has_the_batches_of_the_recipe(

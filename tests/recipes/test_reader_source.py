@@ -1,6 +1,5 @@
 """The images for the digit network that reads pictures, and a run with them from start to end."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from tenfold.doctor import examine_run
 from tenfold.models import find_model, load_model
 from tenfold.plots import draw_run
 from tenfold.reading.cut_outs import upright_bars
-from tenfold.reading.synthetic import existing, glyphs
 from tenfold.recipes import (
     MLP,
     RECIPES,
@@ -31,14 +29,7 @@ from tenfold.runs import Run, create_run, execute, read_predictions, seen_images
 
 NOT_A_DIGIT = 10
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_blocks() -> Iterator[None]:
-    """Generate images in blocks of 32, since each call computes at least a whole block."""
-    with pytest.MonkeyPatch.context() as patch:
-        for made in (glyphs, existing):
-            patch.setattr(made, "_BLOCK", 32)
-        yield
+pytestmark = pytest.mark.usefixtures("small_blocks")
 
 
 @pytest.fixture(scope="module")
