@@ -137,3 +137,14 @@ def test_nothing_is_cut_after_the_limit_of_candidates() -> None:
 def test_no_ink_has_no_lattices() -> None:
     ink = find_pieces(np.zeros((9, 9), bool), np.ones((9, 9), np.float32), np.zeros((9, 9)))
     assert line_lattices(ink, _Recogniser(0.1), 10) == []
+
+
+def test_small_parts_of_a_cut_piece_are_no_candidates() -> None:
+    mask = np.zeros((120, 300), bool)
+    mask[20:100, 20:32] = mask[20:100, 60:72] = True  # two bars, joined by a dash
+    mask[50:62, 20:190] = True  # which goes on to the right
+    ink = find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
+    found = _only(line_lattices(ink, _Recogniser(0.1), most=500))
+    parts = [candidate for candidate in found.candidates if candidate.is_part]
+    assert parts
+    assert min(max(part.mask.shape) for part in parts) >= 0.4 * 80

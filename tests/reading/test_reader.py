@@ -266,3 +266,17 @@ def test_the_table_along_the_border_is_not_ink_of_a_skewed_line() -> None:
     assert result is not None
     assert result.angle == pytest.approx(30, abs=4)
     assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]
+
+
+def test_the_digits_of_a_reading_have_their_steadiness_whatever_its_size() -> None:
+    """In the reduced picture the digits are small, so their steadiness is computed later."""
+    paper = np.full((700, 900, 3), 225, np.uint8)
+    line = page([[0, 2, 3]], height=60)
+    paper[100 : 100 + len(line), 100 : 100 + line.shape[1]] = line[..., np.newaxis]
+    picture = load_picture(paper)
+    small = read_lines(Hypotheses(picture.reduced(100_000).rgb), bundled_recogniser(), reduced=True)
+    assert small is not None
+    assert small.too_small
+    _, result = read_working(picture, bundled_recogniser())
+    assert result is not None
+    assert all(found.steadiness > 0.5 for found in result.digits)

@@ -20,6 +20,7 @@ __all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_c
 _MOST_PIECES = 4  # largest number of pieces of one digit
 _WIDEST = 1.5  # largest width of a digit made of several pieces, in heights of the line
 _WIDEST_PART = 1.2  # largest width of a digit with parts of a cut piece, in heights of the line
+_SMALLEST_PART = 0.4  # smallest size of a digit that was cut off, in heights of the line
 _WIDEST_GAP = 0.35  # largest gap between the pieces of a digit, in heights of the line
 _CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the line
 _CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
@@ -204,9 +205,9 @@ def _trimmed(mask: Array, top: int, left: int) -> tuple[Array, tuple[int, int, i
 def _candidate(
     ink: Ink, elements: list[_Element], start: int, counts: Mapping[int, int], height: int
 ) -> Candidate | None:
-    """Return the candidate of neighbouring elements; None if it would be too wide for a digit.
+    """Return the candidate of neighbouring elements; None if it is too large or small for a digit.
 
-    A single piece or part may have any width.
+    A single piece or part may have any width, and a whole piece may be small.
 
     Args:
         ink: The ink of the picture.
@@ -222,6 +223,8 @@ def _candidate(
     widest = (_WIDEST_PART if is_part else _WIDEST) * max(height, bottom - top)
     single = len(elements) == 1 or (len(used) == 1 and not is_part)
     if not single and right - left > widest:
+        return None
+    if is_part and max(bottom - top, right - left) < _SMALLEST_PART * height:
         return None
     mask = np.zeros((bottom - top, right - left), bool)
     for e in elements:

@@ -31,7 +31,8 @@ def read_lines(
 ) -> Result | None:
     """Return the best reading of the whole picture and of the sheets in it.
 
-    It is None if nothing has the size of a digit.
+    It is None if nothing has the size of a digit. The steadiness of its digits is known, unless
+    they are too small.
 
     Args:
         hypotheses: The hypotheses of a picture.
@@ -40,7 +41,9 @@ def read_lines(
     """
 
     def read(each: Hypotheses) -> Result | None:
-        return _steady(read_all_ink(each, recognise, reduced=reduced), recognise)
+        result = read_all_ink(each, recognise, reduced=reduced)
+        waits = result is not None and result.too_small  # a larger picture may be read as well
+        return result if waits else _steady(result, recognise)
 
     return _best(hypotheses, read, read)
 

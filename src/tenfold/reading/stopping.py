@@ -32,7 +32,7 @@ def ended_early(
         reduced: Whether the picture was reduced and will be read again if its digits are small.
         first: Whether only the first hypotheses of dark and of light ink were tried.
     """
-    if first and reduced and best.typical < LARGE_INK:
+    if first and reduced and best.small and best.typical < LARGE_INK:
         return replace(best, too_small=True)
     if first and is_hopeless(tried, recognise):
         return replace(best, hopeless=True)

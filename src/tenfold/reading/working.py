@@ -18,6 +18,7 @@ from tenfold.reading.found import LARGE_DIGIT, LARGE_INK, Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.sheet_reader import read_lines, read_one
+from tenfold.reading.steadiness import with_steadiness
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,8 @@ __all__ = [
 
 READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
+
+_Read = tuple[WorkingPicture, Result | None]  # a picture that was read, and its reading
 
 _CLASSES = 11
 REDUCED_PIXELS = (100_000, 500_000)
@@ -83,7 +86,7 @@ def read_working(
         recognise: Function that recognises images.
         single: Whether the picture is known to show exactly one digit.
     """
-    best: tuple[WorkingPicture, Result | None] = picture, None
+    best: _Read = picture, None
     for each, last in _sizes(picture):
         hypotheses = Hypotheses(each.rgb, each.margin)
         if single:
@@ -94,17 +97,34 @@ def read_working(
             result = replace(result, known=hypotheses)
         if result is not None and result.clear and (last or result.smallest >= LARGE_DIGIT):
             return each, result
-        # A score is proportional to the size of the digits, in pixels.
-        if best[1] is None or (
-            result is not None
-            and result.steady_score / each.scale >= best[1].steady_score / best[0].scale
-        ):
-            best = each, result
+        best = _better(best, (each, result), recognise)
         if result is not None and result.hopeless and (last or result.typical >= LARGE_INK):
             break
         if result is not None and not single and _shows_enough(result, each):
             break
     return best
+
+
+def _better(small: _Read, large: _Read, recognise: Recogniser) -> _Read:
+    """Return the better of the readings of a picture at two sizes.
+
+    The steadiness of digits that are too small is computed only here, since a reading of the larger
+    picture may be the answer at once.
+    """
+    if small[1] is None:
+        return large
+    one, other = (
+        with_steadiness(result, recognise) if result is not None and result.too_small else result
+        for result in (small[1], large[1])
+    )
+    assert one is not None
+    # A score is proportional to the size of the digits, in pixels.
+    if (
+        other is not None
+        and other.steady_score / large[0].scale >= one.steady_score / small[0].scale
+    ):
+        return large[0], other
+    return small[0], one
 
 
 def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
