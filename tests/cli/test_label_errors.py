@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from tenfold.cli.commands.data import label_errors as command
 from tenfold.data import Dataset
+from tenfold.recipes import RECIPES
 from tenfold.runs import OutOfFold
 
 from .conftest import Tenfold
@@ -49,8 +51,9 @@ def oracle(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_suspects_are_listed_written_and_drawn(
-    tenfold: Tenfold, mislabelled: Path, tmp_path: Path
+    tenfold: Tenfold, mislabelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(RECIPES, "linear", replace(RECIPES["linear"], epochs=3))
     table, drawn = tmp_path / "suspects.csv", tmp_path / "suspects.png"
     options = ("--folds", 2, "--recipe", "linear", "--top", 20, "--json")
     command = ("data", "label-errors", mislabelled, *options)

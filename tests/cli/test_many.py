@@ -1,11 +1,12 @@
 """``--jobs``: several runs at the same time; and ``tenfold tune``."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tenfold.recipes import ENSEMBLES, EnsembleRecipe
+from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe
 from tests.cli.conftest import Tenfold
 
 
@@ -59,8 +60,10 @@ def test_tune_refuses_settings_that_are_no_range(tenfold: Tenfold, tmp_path: Pat
 
 
 def test_label_errors_on_processes_equal_those_of_one(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Few images are trained on for 20 times as many epochs.
+    monkeypatch.setitem(RECIPES, "linear", replace(RECIPES["linear"], epochs=1))
     command = ("data", "label-errors", digits_file, "--folds", 2, "--recipe", "linear", "--json")
     alone = tenfold(*command)
     kept = (*command, "--keep", tmp_path / "kept")
