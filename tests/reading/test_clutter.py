@@ -184,6 +184,14 @@ def test_small_digits_in_a_line_with_large_ones_are_no_printed_word() -> None:
     assert len(result.digits) == 2
 
 
+def test_a_number_of_small_digits_of_which_one_is_doubtful_is_no_printed_word() -> None:
+    numbers = [(0.9, 80, 1), (0.9, 80, 1)]
+    result, _ = _kept((0.9, 50, 0), (0.2, 50, 0), (0.9, 50, 0), *numbers)
+    assert len(result.digits) == 5
+    result, _ = _kept((0.9, 50, 0), (0.2, 50, 0), (0.7, 50, 0), *numbers)  # only one looks like one
+    assert len(result.digits) == 2
+
+
 def test_only_digits_at_the_height_of_a_word_become_unsure() -> None:
     """A word beside a number may belong to it; a heading says nothing about the numbers below."""
     reading = _reading((0.2, 50, 0), (0.9, 80, 1), (0.9, 80, 1), (0.9, 80, 2), (0.9, 80, 2))

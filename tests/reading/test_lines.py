@@ -172,5 +172,11 @@ def test_the_bar_of_a_digit_joins_the_two_lines_of_which_it_is_a_part() -> None:
     nine, seven, bar, six = (77, 78, 141, 123), (73, 138, 141, 189), (106, 147, 123, 170), (64, 275)
     boxes = np.array([nine, seven, bar, (*six, 135, 325)])
     assert sorted(map(sorted, _lines(boxes))) == [[0, 1, 2, 3]]
+    halves = np.array([(73, 204, 100, 240), (104, 206, 141, 244)])
+    broken = np.array([nine, seven, (*six, 135, 325)])
+    level = np.concatenate(
+        [broken + np.array([[-12], [20], [-12]]) * np.array([1, 0, 1, 0]), halves]
+    )
+    assert sorted(map(sorted, _lines(level))) == [[0, 1, 2, 3, 4]]
     above = boxes + np.array([[0], [0], [-60], [0]]) * np.array([1, 0, 1, 0])
     assert sorted(map(sorted, _lines(above))) != [[0, 1, 2, 3]]

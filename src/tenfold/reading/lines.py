@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.quantiles import median
+from tenfold.reading.quantiles import median, quantile
 
 __all__ = ["find_lines", "skew"]
 
@@ -25,6 +25,7 @@ _LEVEL_SHARE = 0.6  # least vertical overlap of lines of which one continues the
 _LONE_SHARE = 0.3  # least vertical overlap of a line and a single piece near it, in heights
 _COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, in heights
 _ABOVE = 0.25  # largest horizontal overlap of two pieces of such lines, in widths of the narrower
+_ONE_DIGIT = 1.25  # largest height of two parts of one digit together, in usual heights of digits
 _FEW_LINES = 60  # lines whose pieces alternate are joined only up to this number of lines
 _FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
@@ -151,9 +152,8 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     """Return whether two lines are one line whose pieces are at two heights.
 
     The digits of a number in boxes may be at different heights, and are then found as two lines. No
-    piece is above another one, and the two lines overlap both in width and in height. A piece that
-    is beside or inside a higher piece of the other line is a part of the same digit, such as the
-    bar of a 7, so it does not count.
+    piece is above another one, and the two lines overlap both in width and in height. Parts of the
+    same digit, such as the two halves of a broken 5, do not count.
 
     Args:
         one: (P, 4), boxes of the pieces of a line.
@@ -162,7 +162,8 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     """
     if one[:, 3].max() <= two[:, 1].min() or two[:, 3].max() <= one[:, 1].min():
         return False
-    alone = ~_are_parts(one, two), ~_are_parts(two, one)
+    usual = quantile(np.concatenate([one, two])[:, [0, 2]] @ np.array([-1, 1]), 0.75)
+    alone = ~_are_parts(one, two, usual), ~_are_parts(two, one, usual)
     if not (alone[0].any() and alone[1].any()):
         return True
     one, two, size = one[alone[0]], two[alone[1]], size[np.concatenate(alone)]
@@ -179,12 +180,18 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     )
 
 
-def _are_parts(boxes: Array, others: Array) -> Array:
-    """Return which boxes (P, 4) share columns with a higher box of (Q, 4) and no other rows."""
+def _are_parts(boxes: Array, others: Array, usual: float) -> Array:
+    """Return which boxes (P, 4) share columns with another box, both being hardly a digit high.
+
+    Args:
+        boxes: (P, 4), boxes of pieces.
+        others: (Q, 4), the other boxes.
+        usual: Usual height of a digit.
+    """
     mine = boxes[:, np.newaxis]
     across = np.minimum(mine[..., 3], others[:, 3]) - np.maximum(mine[..., 1], others[:, 1])
-    within = (mine[..., 0] >= others[:, 0]) & (mine[..., 2] <= others[:, 2])
-    return np.asarray(((across > 0) & within).any(axis=1))
+    both = np.maximum(mine[..., 2], others[:, 2]) - np.minimum(mine[..., 0], others[:, 0])
+    return np.asarray(((across > 0) & (both <= _ONE_DIGIT * usual)).any(axis=1))
 
 
 class _Gap(NamedTuple):

@@ -9,6 +9,8 @@ from tenfold.reading.found import Result
 __all__ = ["are_at_the_height", "beside_rests", "is_printed"]
 
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
+_ALIKE = 0.8  # least confidence of a letter that looks like a digit
+_FEW = 0.5  # largest share of such letters in a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
 _OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of the lower one's height
@@ -20,8 +22,9 @@ _SMALLEST = 0.25  # size of the smallest rest beside a number, in sizes of its d
 def is_printed(result: Result, confidences: Array) -> Array:
     """Return which digits are letters of a word, such as "Amount" before a number: (N,) bool.
 
-    The letters of such a word are a text line. At least one of them is a doubtful digit. They are
-    smaller than the digits of another text line, all of which are probable.
+    The letters of such a word are a text line. At least one of them is a doubtful digit, and at
+    most half of them look like digits. They are smaller than the digits of another text line, all
+    of which are probable.
 
     Args:
         result: The reading.
@@ -31,8 +34,10 @@ def is_printed(result: Result, confidences: Array) -> Array:
     weakest = np.array([confidences[lines == line].min() for line in lines])
     sizes = result.sizes
     largest = np.array([sizes[lines == line].max() for line in lines])
+    alike = np.array([(confidences[lines == line] >= _ALIKE).mean() for line in lines])
     number = float(sizes[weakest >= _GOOD].max(initial=0))
-    return np.asarray((weakest < _WEAKEST) & (largest <= _SMALLER * number))
+    doubtful = (weakest < _WEAKEST) & (alike <= _FEW)
+    return np.asarray(doubtful & (largest <= _SMALLER * number))
 
 
 def beside_rests(result: Result) -> Array:
