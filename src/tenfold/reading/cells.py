@@ -22,7 +22,7 @@ _LEAST_SHARE = 0.3  # least share of cells with several digits in a table
 _LEAST_COUNT = 2  # least number of such cells
 _DIGIT = 0.6  # smallest height of a digit, in heights of the pieces of its line
 _APART = 0.35  # least distance of the middles of two digits, in heights of the pieces of their line
-_WIDE = 1.3  # a piece that is wider counts as several digits, in its heights
+_WIDE = 1.5  # a piece that is wider counts as several digits, in its heights
 
 
 def split_at_upright_lines(ink: Ink, lines: Sequence[list[int]]) -> list[list[int]]:
