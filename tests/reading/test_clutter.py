@@ -180,9 +180,8 @@ def test_small_digits_in_a_line_with_large_ones_are_no_printed_word() -> None:
     small = [(0.2, 50, 0), (0.9, 50, 0)]
     result, _ = _kept(*small, (0.9, 80, 0), (0.9, 80, 1), (0.9, 80, 1))
     assert len(result.digits) == 5
-    result, _ = _kept(*small, (0.9, 80, 1), (0.9, 80, 1))  # a line of its own: a word
-    assert len(result.digits) == 2
-    assert len(_kept(*small, (0.9, 50, 0), (0.9, 80, 1), (0.9, 80, 1))[0].digits) == 5  # a number
+    for more, kept in (((), 2), (((0.9, 50, 0),), 5)):  # a line of its own: a word, or a number
+        assert len(_kept(*small, *more, (0.9, 80, 1), (0.9, 80, 1))[0].digits) == kept
 
 
 def test_only_digits_at_the_height_of_a_word_become_unsure() -> None:
