@@ -13,6 +13,7 @@ import pytest
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
 from tenfold.report import SECTIONS
+from tests.inspection.maps import short_tsne
 from tests.plots.pictures import drawn_quickly
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
@@ -34,7 +35,7 @@ Tenfold = Callable[..., Answer]
 @pytest.fixture(scope="package", autouse=True)
 def _small_pictures() -> Iterator[None]:
     """Draw pictures of fewer pixels, and place their parts only roughly, which is faster."""
-    with drawn_quickly():
+    with drawn_quickly(), short_tsne():
         yield
 
 

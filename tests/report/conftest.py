@@ -15,6 +15,7 @@ from tenfold.report.reproduce import reproduce_section
 from tenfold.report.result import result_section
 from tenfold.report.training import training_section
 from tenfold.runs import Run, create_run, execute, open_run
+from tests.inspection.maps import short_tsne
 from tests.plots.pictures import placed_roughly
 
 
@@ -43,7 +44,7 @@ def split(trained: Run) -> Split:
 def page(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its report."""
     path = tmp_path_factory.mktemp("page") / "whole.html"
-    with placed_roughly():
+    with placed_roughly(), short_tsne():
         written = write_report(trained, split, path)
     assert written == Report(path, path.stat().st_size, missing=())
     return path
