@@ -211,7 +211,7 @@ def test_only_other_hypotheses_with_very_little_ink_are_read_if_no_digit_is_prom
     squares: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
-        return [Result([], hypothesis, hypothesis.ink, 0.0, 1.0)]
+        return [Result([], hypothesis, hypothesis.ink, 0.0, 1.0, clear=hypothesis.smooth)]
 
     def is_hopeless(results: list[Result], _: object) -> bool:
         return not any(result.hypothesis.smooth for result in results)

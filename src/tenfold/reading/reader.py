@@ -91,7 +91,7 @@ def _or_other(
 ) -> Result:
     """Return a digit of dots or dashes or of a simple hypothesis, if ``best`` is hopeless.
 
-    Otherwise, or if there is no such digit that is promising, return ``best``.
+    Otherwise, or if there is no such digit that is clear, return ``best``.
 
     Args:
         best: The best reading of the first hypotheses.
@@ -111,8 +111,8 @@ def _or_other(
         if is_simple(hypothesis) and not is_needless(hypothesis, best, tried)
         for result in _readings(hypothesis, recognise, MOST_SMALL)
     )
-    promising = [result for result in simple if not is_hopeless([result], recognise)]
-    return max(promising, key=lambda result: (result.clear, result.score), default=best)
+    clear = [each for each in simple if each.clear and not is_hopeless([each], recognise)]
+    return max(clear, key=lambda each: each.score, default=best)
 
 
 def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:

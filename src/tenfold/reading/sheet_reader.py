@@ -10,6 +10,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.found import Result
+from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one
 from tenfold.reading.sheets import Sheet, find_sheets
@@ -43,7 +44,7 @@ def read_lines(
     def read(each: Hypotheses) -> Result | None:
         result = read_all_ink(each, recognise, reduced=reduced)
         waits = result is not None and result.too_small  # a larger picture may be read as well
-        return result if waits else _steady(result, recognise)
+        return result if waits else _steady(with_hairlines(result, recognise), recognise)
 
     return _best(hypotheses, read, read)
 
