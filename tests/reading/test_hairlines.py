@@ -1,0 +1,53 @@
+"""Hairlines: strokes of a single digit that are too thin and pale for the threshold of its ink."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+from tenfold.reading import read
+from tenfold.reading.hairlines import with_hairlines
+from tenfold.reading.reader import read_all_ink
+from tenfold.reading.working import bundled_recogniser
+
+
+def _nine(hairline: float, *, curl: bool = True) -> Array:
+    """Return a 9 of which the left and lower side of the loop is drawn with a lighter hand.
+
+    Args:
+        hairline: Contrast of this side, 0 to 1.
+        curl: Whether there is such a side.
+    """
+    size = (200, 260)
+    strong, weak = Image.new("L", size), Image.new("L", size)
+    draw = ImageDraw.Draw(strong)
+    draw.line([(75, 75), (100, 52), (130, 62), (134, 100), (124, 215)], 255, 14, joint="curve")
+    if curl:
+        loop = [(75, 75), (66, 100), (78, 122), (105, 122), (134, 90)]
+        ImageDraw.Draw(weak).line(loop, round(255 * hairline), 4, joint="curve")
+    ink = np.maximum(np.asarray(strong), np.asarray(weak)) / 255
+    return np.rint(235 * (1 - 0.9 * ndimage.gaussian_filter(ink, 0.8))).astype(np.uint8)
+
+
+@pytest.mark.parametrize("hairline", [0.45, 0.55])
+def test_a_9_with_a_pale_side_is_no_7(hairline: float) -> None:
+    reading = read(_nine(hairline))
+    assert (reading.lines, reading.verdict) == (["9"], "digits")
+    left, _, width, _ = reading.digits[0].box
+    assert left <= 67
+    assert left + width >= 138
+
+
+def test_a_digit_without_hairlines_stays_as_it_is() -> None:
+    rgb = _nine(0, curl=False)[..., np.newaxis].repeat(3, axis=2)
+    result = read_all_ink(rgb, bundled_recogniser())
+    assert result is not None
+    assert with_hairlines(result, bundled_recogniser()) is result
+
+
+def test_a_ruled_line_through_a_digit_is_no_hairline() -> None:
+    grey = _nine(0, curl=False)
+    grey[120:123] = np.minimum(grey[120:123], 170)
+    alone = read(_nine(0, curl=False)).lines
+    assert read(grey).lines == alone
