@@ -7,6 +7,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading import read
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.reader import read_all_ink
 from tenfold.reading.working import bundled_recogniser
@@ -41,7 +42,7 @@ def test_a_9_with_a_pale_side_is_no_7(hairline: float) -> None:
 
 def test_a_digit_without_hairlines_stays_as_it_is() -> None:
     rgb = _nine(0, curl=False)[..., np.newaxis].repeat(3, axis=2)
-    result = read_all_ink(rgb, bundled_recogniser())
+    result = read_all_ink(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     assert with_hairlines(result, bundled_recogniser()) is result
 
