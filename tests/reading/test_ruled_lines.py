@@ -75,3 +75,13 @@ def test_a_ruled_line_that_ends_at_the_border_may_be_shorter(
     mask = np.zeros((100, 100), bool)
     mask[50:52, start:stop] = True
     assert (erase_ruled_lines(mask, 3)[1] == 1) is long
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_upright_bars_alone_are_no_box(closed: bool) -> None:
+    mask = np.zeros((80, 80), bool)
+    mask[5:75, 5:8] = mask[5:75, 40:43] = mask[5:75, 72:75] = True
+    mask[5:8, 5:75] = closed
+    _, count = erase_ruled_lines(mask, 4, 0.6, crossed=True)
+    assert count == (4 if closed else 0)
+    assert erase_ruled_lines(mask, 4, 0.6)[1] == 3 + closed

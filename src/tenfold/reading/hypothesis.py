@@ -261,7 +261,7 @@ def _erase_boxes(ink: Ink, mask: Array, stroke: float) -> int:
         if not inside.any():
             continue
         width = min(stroke, float(ink.stroke[index])) * 1.3
-        rest, ruled_lines = erase_ruled_lines(inside, width, _BOX_SIDE)
+        rest, ruled_lines = erase_ruled_lines(inside, width, _BOX_SIDE, crossed=True)
         if ruled_lines >= _BOX_SIDES:
             mask[top:bottom, left:right] &= ~inside | rest
             found += ruled_lines

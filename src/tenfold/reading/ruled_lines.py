@@ -25,7 +25,9 @@ _SLENDER = 8.0  # length of the shortest ruled line, in thicknesses; a shorter b
 _STRAIGHT = 1.2
 
 
-def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:
+def erase_ruled_lines(
+    mask: Array, stroke: float, length: float = _LONG, *, crossed: bool = False
+) -> tuple[Array, int]:
     """Return the mask without ruled lines, and the number of ruled lines that were found.
 
     Args:
@@ -34,8 +36,11 @@ def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tupl
             thick, or at most 2 pixels thick.
         length: Length of the shortest ruled line, as a share of the width of the mask. For upright
             ruled lines, it is a share of the height.
+        crossed: Whether upright lines count only beside horizontal ones, as for a box.
     """
     without_horizontal, horizontal = _erase_horizontal(mask, stroke, length)
+    if crossed and not horizontal:
+        return mask.copy(), 0
     without_upright, upright = _erase_horizontal(mask.T, stroke, length)
     return without_horizontal & without_upright.T, horizontal + upright
 
