@@ -55,7 +55,7 @@ def test_a_variable_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatc
 
 def test_several_processes_without_mpi_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mpi4py", None)
-    with pytest.raises(TenfoldError, match=r"need MPI .*: install it .* -e '\.\[mpi\]'"):
+    with pytest.raises(TenfoldError, match=r"need MPI .*: install it .* '\.\[mpi\]'"):
         MpiTeam(2)
 
 

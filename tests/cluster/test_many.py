@@ -207,7 +207,7 @@ def test_jobs_and_an_address_cannot_be_combined() -> None:
 
 def test_without_dask_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(TenfoldError, match=r"needs Dask: .* -e '\.\[cluster\]'; --jobs N works"):
+    with pytest.raises(TenfoldError, match=r"needs Dask: .* '\.\[cluster\]'; --jobs N works"):
         DaskWorkers("local")
 
 
