@@ -136,7 +136,7 @@ def _kept(*digits: tuple[float, int, int]) -> tuple[Result, Array]:
 
 def test_marks_beside_the_only_digit_are_left_out_and_make_it_unsure() -> None:
     result, confidences = _kept((0.2, 60, 0), (0.9, 80, 0), (0.3, 80, 1))
-    assert [found.arc.confidence for found in result.digits] == [0.9]
+    assert [found.arc.probability for found in result.digits] == [0.9]
     assert confidences == pytest.approx([0.9])
     assert result.missing == (0.5,)
     assert result.left_out == pytest.approx(140 / 220)
@@ -233,7 +233,7 @@ def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(
     monkeypatch.setattr(one_digit, "read_as_one", lambda *_, **__: alone)
     monkeypatch.setattr(one_digit, "with_steadiness", lambda result, _: result)
     monkeypatch.setattr(
-        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.confidence])
+        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.probability])
     )
     picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
     _, result = one_digit.or_one_digit(picture, line, lambda images: images)

@@ -84,7 +84,7 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
             np.exp(np.logaddexp.reduce(_covering(paths, lattice[0], arc.digit, element)) - total)
             for element in range(*lattice[0][arc.candidate][:2])
         )
-        assert arc.confidence == pytest.approx(expected, rel=1e-6)
+        assert arc.probability == pytest.approx(expected, rel=1e-6)
 
 
 def test_two_clear_digits_are_read_one_after_the_other() -> None:
@@ -92,7 +92,7 @@ def test_two_clear_digits_are_read_one_after_the_other() -> None:
     probabilities[0, 4], probabilities[1, 10], probabilities[2, 7] = 0.99, 0.99, 0.99
     arcs, _ = best_path([Span(0, 1), Span(0, 2), Span(1, 2)], probabilities, [Step(1.0), Step(1.0)])
     assert [(a.candidate, a.digit) for a in arcs] == [(0, 4), (2, 7)]
-    assert all(a.confidence > 0.98 for a in arcs)
+    assert all(a.probability > 0.98 for a in arcs)
 
 
 def test_two_pieces_that_make_a_digit_only_together_are_joined() -> None:

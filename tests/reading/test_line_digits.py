@@ -66,7 +66,7 @@ def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None
     ((candidate, arc),) = guess.digits
     assert (candidate.start, candidate.stop) == (0, 2)
     assert arc.digit == 5
-    assert arc.confidence == pytest.approx(0.25)
+    assert arc.probability == pytest.approx(0.25)
     assert guess.digits_size == pytest.approx(1.0)
     assert not guess.certain
 

@@ -44,10 +44,10 @@ def test_the_probabilities_are_averaged(second: int | None) -> None:
     (digit,) = found.digits
     if second is None:
         assert digit.arc.digit == 7
-        assert digit.arc.confidence == pytest.approx(0.6)
+        assert digit.arc.probability == pytest.approx(0.6)
     else:  # (0.2 / 9 + 0.8 * 0.95) / 2
         assert digit.arc.digit == 2
-        assert digit.arc.confidence == pytest.approx(0.3911, abs=1e-4)
+        assert digit.arc.probability == pytest.approx(0.3911, abs=1e-4)
     np.testing.assert_array_equal(digit.candidate.glyph.image, _image())
 
 

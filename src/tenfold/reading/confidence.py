@@ -118,7 +118,7 @@ def digit_features(result: "Result") -> Array:
     """Return the features (N, F) of the digits of a reading."""
     if not result.digits:
         return np.zeros((0, len(FEATURES)))
-    odds = np.array([_log_odds(found.arc.confidence) for found in result.digits])
+    odds = np.array([_log_odds(found.arc.probability) for found in result.digits])
     steady = np.array([_log_odds(found.steadiness) for found in result.digits])
     sizes = result.sizes.astype(np.float64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)

@@ -34,7 +34,7 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
         arc: The digit, and its probability.
     """
     if arc.digit == 1 and candidate.box == (0, 0, *ink.contrast.shape):
-        return _IMPROBABLE * arc.confidence
+        return _IMPROBABLE * arc.probability
     corner = _CORNER if _at_corner(ink, candidate.box) else 1.0
     return corner * _support(arc) * _weight(ink, candidate.box)
 
@@ -60,7 +60,7 @@ def most_evidence(
         candidates: The ink of each digit, at least one.
         arcs: The digits, and their probabilities.
     """
-    support = [max(_support(arc), _IMPROBABLE * arc.confidence) for arc in arcs]
+    support = [max(_support(arc), _IMPROBABLE * arc.probability) for arc in arcs]
     most = [s * _largest_weight(ink, c.box) for s, c in zip(support, candidates, strict=True)]
     best, evidence = 0, -1.0
     for index in np.argsort(-np.array(most), kind="stable"):
@@ -74,7 +74,7 @@ def most_evidence(
 
 def _support(arc: Arc) -> float:
     """Return how much a digit of the weight 1 supports its hypothesis."""
-    return (_BAR if arc.digit == 1 else 1.0) * max(2 * arc.confidence - 1, _LEAST_SUPPORT)
+    return (_BAR if arc.digit == 1 else 1.0) * max(2 * arc.probability - 1, _LEAST_SUPPORT)
 
 
 def _largest_weight(ink: Ink, box: tuple[int, int, int, int]) -> float:

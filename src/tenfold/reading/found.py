@@ -106,7 +106,7 @@ class Result:
         """
         if self.only_bars:
             return False
-        certain = sum(found.arc.confidence >= CERTAIN for found in self.digits)
+        certain = sum(found.arc.probability >= CERTAIN for found in self.digits)
         return self.left_out < _LITTLE_LEFT and 2 * certain >= len(self.digits) > 0
 
     @property
@@ -134,14 +134,14 @@ class Result:
         The shares are weighted by the sizes of the digits. The steadiness must be known.
         """
         sizes = self.sizes
-        read = np.array([found.arc.confidence for found in self.digits])
+        read = np.array([found.arc.probability for found in self.digits])
         steady = np.minimum(read, [found.steadiness for found in self.digits])
         return self.score * float((sizes * steady).sum() / max((sizes * read).sum(), 1e-9))
 
     @property
     def complete(self) -> bool:
         """Whether all digits have a probability of at least 0.8, and nothing else is in a line."""
-        probable = all(found.arc.confidence >= _COMPLETE for found in self.digits)
+        probable = all(found.arc.probability >= _COMPLETE for found in self.digits)
         return probable and max(self.missing, default=0) < SPECKS
 
     @property

@@ -55,7 +55,7 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
     probabilities = recognise(candidate.glyph.image[np.newaxis])[0]
     digit = int(probabilities[:10].argmax())
     arc = Arc(0, digit, float(probabilities[digit]))
-    if digit == result.digits[0].arc.digit or arc.confidence < CERTAIN:
+    if digit == result.digits[0].arc.digit or arc.probability < CERTAIN:
         return result
     changed = replace(result, digits=[Found(candidate, arc, 0)])
     return changed if is_steady(changed, recognise) else result

@@ -52,7 +52,7 @@ def _is_promising(result: Result, recognise: Recogniser) -> bool:
         return True
     result = with_steadiness(result, recognise)
     promising = any(
-        min(found.arc.confidence, found.steadiness) >= _PROMISING and found.arc.digit != 1
+        min(found.arc.probability, found.steadiness) >= _PROMISING and found.arc.digit != 1
         for found in result.digits
     )
     confidences = load_calibration().confidence(digit_features(result))

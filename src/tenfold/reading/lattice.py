@@ -76,13 +76,13 @@ class Arc:
     Attributes:
         candidate: Index of the candidate.
         digit: 0 to 9.
-        confidence: Probability that its ink belongs to this digit: the sum of P(arc) over all arcs
+        probability: Probability that its ink belongs to this digit: the sum of P(arc) over all arcs
             of this digit that cover the same element.
     """
 
     candidate: int
     digit: int
-    confidence: float
+    probability: float
 
 
 class Span(NamedTuple):
@@ -125,7 +125,7 @@ def best_path(
     while node > 0:
         arc = arcs[back[node]]
         if arc[3] >= 0:
-            path.append(Arc(arc[3], arc[4], _confidence(arcs, arc, alpha, beta)))
+            path.append(Arc(arc[3], arc[4], _probability(arcs, arc, alpha, beta)))
         node = arc[0]
     return path[::-1], best[count] / max(count, 1)
 
@@ -188,7 +188,7 @@ def _log_of_sum(first: float, second: float) -> float:
     return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
-def _confidence(
+def _probability(
     arcs: list[tuple[int, int, float, int, int]],
     chosen: tuple[int, int, float, int, int],
     alpha: list[float],

@@ -57,7 +57,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
     read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)
     if not digits or read < _DIGITS_SHARE * sum(sizes):
         return LineDigits([], sum(sizes), 0.0, certain=False)
-    certain = all(arc.confidence >= CERTAIN for arc in arcs)
+    certain = all(arc.probability >= CERTAIN for arc in arcs)
     return LineDigits(digits, sum(sizes), read, certain)
 
 

@@ -176,11 +176,11 @@ def _read_one(
         arcs += [Arc(0, int(p.argmax()), float(p.max())) for p in recognise(images)[:, :10]]
         index, evidence = most_evidence(ink, candidates, arcs)
         parts = [] if last else [c for c in line_candidates(ink, pieces)[0] if c.is_part]
-        if arcs[index].confidence >= CERTAIN or not parts:
+        if arcs[index].probability >= CERTAIN or not parts:
             break
         candidates += parts
     found = [Found(candidates[index], arcs[index], 0)]
-    clear = arcs[index].confidence >= CERTAIN
+    clear = arcs[index].probability >= CERTAIN
     return Result(found, hypothesis, ink, 0.0, evidence, clear=clear, candidates=len(candidates))
 
 
@@ -253,7 +253,7 @@ def _read(
         guess = guess_digit(*lattices[0])
         if guess is not None:  # any digit on a path has more evidence
             guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
-            result = replace(guessed, evidence=guess.digits[0][1].confidence)
+            result = replace(guessed, evidence=guess.digits[0][1].probability)
     return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))
 
 
