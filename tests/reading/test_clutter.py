@@ -15,12 +15,12 @@ from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.digit_pieces import digit_sized, other_pieces
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
-from tenfold.reading.found import Found, Result, is_better
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.result import Found, Result, is_better
 from tests.reading.pages import digit_mask, truth
 
 

@@ -9,10 +9,10 @@ from tenfold.reading import Reading
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.coils import are_loops
 from tenfold.reading.doubtful import look_like_others
-from tenfold.reading.found import Found, Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
+from tenfold.reading.result import Found, Result
 
 TOP, BOTTOM, PITCH, WIDTH = 40, 80, 40, 30
 

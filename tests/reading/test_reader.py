@@ -12,12 +12,12 @@ from tenfold.nn.array import Array
 from tenfold.reading import reader, stopping
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import line_candidates
-from tenfold.reading.found import Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.reader import read_all_ink, read_as_one
+from tenfold.reading.result import Result
 from tenfold.reading.sheet_reader import read_lines
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import digit_mask, page, truth

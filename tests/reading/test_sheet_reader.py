@@ -7,10 +7,10 @@ from tenfold.reading import sheet_reader
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
-from tenfold.reading.found import Found, Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
+from tenfold.reading.result import Found, Result
 from tenfold.reading.sheet_reader import _better, _cut_off, _with_cut_ink, read_lines
 from tenfold.reading.sheets import Sheet
 

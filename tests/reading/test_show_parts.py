@@ -6,7 +6,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
-from tenfold.reading.result import percent
+from tenfold.reading.answer import percent
 from tenfold.reading.show.folding import fold
 from tenfold.reading.show.fonts import font, text_width, wrapped
 from tenfold.reading.show.nearest import nearest_digits

@@ -8,13 +8,13 @@ import pytest
 from tenfold.nn.array import Array
 from tenfold.reading import reader, sheet_reader, stopping
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.found import LARGE_DIGIT, Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.mask import Ink
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import load_picture
 from tenfold.reading.reader import read_all_ink
+from tenfold.reading.result import LARGE_DIGIT, Result
 from tenfold.reading.sheet_reader import read_lines
 from tenfold.reading.sheets import Sheet
 from tenfold.reading.working import bundled_recogniser, read_working

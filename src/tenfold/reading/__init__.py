@@ -4,8 +4,8 @@
 innermost:
 
 - ``pictures.read`` loads a picture (``picture``), calls the others, leaves out what are hardly
-  digits (``doubtful``), and returns a ``Reading`` (``result``) with confidences and remarks
-- ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``found``); a
+  digits (``doubtful``), and returns a ``Reading`` (``answer``) with confidences and remarks
+- ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``result``); a
   doubtful picture is read again as a single digit (``one_digit``)
 - ``working.read_working`` reads a large picture at several sizes
 - ``sheet_reader.read_lines`` reads the picture and the sheets of paper in it
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
+    from tenfold.reading.answer import DigitRead, Reading
     from tenfold.reading.pictures import read, read_many
-    from tenfold.reading.result import DigitRead, Reading
     from tenfold.reading.show import draw_reading, save_drawing
     from tenfold.reading.working import READER_MODEL, prepare
 else:
@@ -31,7 +31,7 @@ else:
         __name__,
         {
             "pictures": ["read", "read_many"],
-            "result": ["DigitRead", "Reading"],
+            "answer": ["DigitRead", "Reading"],
             "show": ["draw_reading", "save_drawing"],
             "working": ["READER_MODEL", "prepare"],
         },

@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.found import Result
+from tenfold.reading.result import Result
 
 __all__ = ["are_loops"]
 

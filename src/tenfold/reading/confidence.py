@@ -28,7 +28,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number
 
 if TYPE_CHECKING:
-    from tenfold.reading.found import Found, Result
+    from tenfold.reading.result import Found, Result
 
 __all__ = ["ERROR_RATE", "FEATURES", "Calibration", "digit_features", "load_calibration"]
 

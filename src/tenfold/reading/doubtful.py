@@ -11,8 +11,8 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
-from tenfold.reading.found import Result
 from tenfold.reading.marks import are_at_the_height, beside_rests, is_printed
+from tenfold.reading.result import Result
 from tenfold.reading.rings import is_ring
 from tenfold.reading.slashes import are_slashes
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.reading.result import Reading
+from tenfold.reading.answer import Reading
 
 __all__ = ["LINE_COLUMNS", "line_rows", "to_entry"]
 

@@ -17,12 +17,12 @@ from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.digit_pieces import digit_sized
-from tenfold.reading.found import Found, Result
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.mask import Ink, pixels_of
 from tenfold.reading.quantiles import quantile
+from tenfold.reading.result import Found, Result
 from tenfold.reading.steadiness import is_steady
 
 __all__ = ["with_hairlines"]

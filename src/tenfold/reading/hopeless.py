@@ -18,9 +18,9 @@ from collections.abc import Sequence
 
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.digit_pieces import crosses, digit_sized
-from tenfold.reading.found import Result
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.result import Result
 from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["is_hopeless", "is_simple"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import rest_pieces
-from tenfold.reading.found import Result
+from tenfold.reading.result import Result
 
 __all__ = ["are_at_the_height", "beside_rests", "is_printed"]
 

@@ -9,10 +9,10 @@ from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.confidence import digit_features, load_calibration
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.doubtful import MIN_CONFIDENCE
-from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.reader import read_as_one
+from tenfold.reading.result import Result
 from tenfold.reading.steadiness import with_steadiness
 from tenfold.reading.working import REDUCED_PIXELS
 

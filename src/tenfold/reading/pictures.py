@@ -11,17 +11,17 @@ from tenfold.data.picture import PictureBytes
 from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn.array import Array
+from tenfold.reading.answer import DigitRead, Reading
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.digit_pieces import has_too_many
 from tenfold.reading.doubtful import UNREAD, look_like_others, without_doubtful
-from tenfold.reading.found import Found, Result
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.remembered import remembered
-from tenfold.reading.result import DigitRead, Reading
+from tenfold.reading.result import Found, Result
 from tenfold.reading.stored import recognised_as_stored
 from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
 from tenfold.threads import cores, limit_threads

@@ -10,7 +10,6 @@ from tenfold.reading.candidates import Candidate, line_candidates, whole_candida
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
-from tenfold.reading.found import SPECKS, Found, Result, is_better
 from tenfold.reading.hopeless import is_hopeless, is_simple
 from tenfold.reading.hypothesis import Hypothesis, Polarity
 from tenfold.reading.lattice import Arc
@@ -26,6 +25,7 @@ from tenfold.reading.lines import skew
 from tenfold.reading.mask import Ink
 from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
+from tenfold.reading.result import SPECKS, Found, Result, is_better
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
 from tenfold.reading.steadiness import excludes, is_steady, steadier
 from tenfold.reading.stopping import MOST_SMALL, ended_early, is_needless, is_too_small

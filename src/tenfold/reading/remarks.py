@@ -6,9 +6,9 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
 from tenfold.reading.doubtful import UNREAD
-from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.result import Found, Result
 from tenfold.reading.slashes import are_slashes
 
 __all__ = ["digit_remarks", "picture_warnings"]

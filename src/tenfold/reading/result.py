@@ -1,134 +1,177 @@
-"""Reading: the digits of one picture, as the user gets them."""
+"""The digits that were found in a picture, and the assumptions under which they were found."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from tenfold.nn.arguments import check_fields
+import numpy as np
+
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.candidates import Candidate
+from tenfold.reading.digit_pieces import digit_sized
+from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.lattice import Arc
+from tenfold.reading.line_digits import CERTAIN
+from tenfold.reading.mask import Ink
+from tenfold.reading.quantiles import median
 
-__all__ = ["DigitRead", "Reading", "percent"]
+__all__ = ["LARGE_DIGIT", "LARGE_INK", "SPECKS", "Found", "Result", "is_better"]
 
-_HIGHEST = 0.999  # highest confidence as text: any digit may be wrong, so never "100.0%"
+LARGE_DIGIT = 40
+"""Pixels: if the smallest digit is as large, more pixels of the picture are not needed."""
 
+LARGE_INK = 20
+"""Pixels: a typical size of the pieces of ink that is enough to see whether they are digits."""
 
-def percent(confidence: float) -> str:
-    """Return a confidence as text, such as ``"98.7%"``, at most ``"99.9%"``."""
-    return f"{min(confidence, _HIGHEST):.1%}"
+SPECKS = 0.3
+"""Largest size, in heights of the line, of the ink that a clear line leaves out."""
+
+_COMPLETE = 0.8  # least probability of each digit of a complete reading
+_LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 
 
 @dataclass(frozen=True)
-class DigitRead:
-    """One digit of a picture.
+class Found:
+    """One digit that was found, before its box is converted to the picture's pixels.
 
     Attributes:
-        digit: 0 to 9.
-        confidence: Probability that the digit is correct, 0 to 1.
-        box: Left, top, width and height, in pixels of the upright picture.
-        line: Index of its line, from 0.
-        unsure: Whether the confidence is below the threshold, or the digit is unsure for another
-            reason, such as a mark near it that may be a further digit.
-        image: (28, 28, 1) uint8: the image that the network read.
-        remarks: What makes the digit hard to read, such as ``"faint"`` or ``"touches the border"``.
+        candidate: The ink of the digit.
+        arc: The digit, and its probability.
+        line: Number of its line, from 0.
+        steadiness: Mean probability of this digit over several views of its image, see
+            ``tenfold.reading.views``; 0 until it is computed.
     """
 
-    digit: int
-    confidence: float
-    box: tuple[int, int, int, int]
+    candidate: Candidate
+    arc: Arc
     line: int
-    unsure: bool
-    image: Array = field(repr=False, compare=False)
-    remarks: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the digit as plain data: digit, confidence, box, line, unsure."""
-        return {
-            "digit": self.digit,
-            "confidence": round(self.confidence, 6),
-            "box": list(self.box),
-            "line": self.line,
-            "unsure": self.unsure,
-        }
+    steadiness: float = 0.0
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The digits of one picture.
+class Result:
+    """A reading of a picture under one hypothesis.
 
     Attributes:
-        digits: All digits, in reading order.
-        warnings: What makes the picture hard to read, as sentences.
-        size: (width, height) of the upright picture, in pixels.
-        file: Path of the picture as text; empty for an array.
+        digits: In reading order.
+        hypothesis: The assumptions under which the ink was found.
+        ink: The ink that the digits were read from, turned by ``angle``.
+        angle: How much the ink was turned counterclockwise, in degrees.
+        evidence: How well the digits explain the ink.
+        clear: Whether the digits are certain and explain all ink, so that no other hypothesis can
+            be better.
+        candidates: Number of candidates that the network looked at.
+        left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
+        missing: For each line, the size of its ink that was left out, in heights of the line; an
+            assumed size, which makes the digits unsure, where the size is unknown.
+        cut_short: Whether further hypotheses were not tried, after very many candidates.
+        sheet: Whether only a sheet of paper was read, without what is around it.
+        hopeless: Whether the search ended since no digit is promising, see
+            ``tenfold.reading.hopeless``.
+        only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
+            1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
+            a 1.
+        pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
+        too_small: Whether the search ended since the digits of a reduced picture are small.
+        known: The hypotheses of the picture that was read, if it is a small picture.
+        stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
+            ``tenfold.reading.stored``.
+        reread: Whether the picture was read again as a single digit, see
+            ``tenfold.reading.one_digit``.
     """
 
-    digits: tuple[DigitRead, ...]
-    warnings: tuple[str, ...] = ()
-    size: tuple[int, int] = (0, 0)
-    file: str = ""
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    @property
-    def lines(self) -> list[str]:
-        """The digits of each line as text, such as ``["0413", "27"]``."""
-        lines: dict[int, str] = {}
-        for digit in self.digits:
-            lines[digit.line] = lines.get(digit.line, "") + str(digit.digit)
-        return [lines[number] for number in sorted(lines)]
-
-    @property
-    def verdict(self) -> str:
-        """``"digits"``, ``"unsure"`` if any digit is unsure, or ``"none"`` without digits."""
-        if not self.digits:
-            return "none"
-        return "unsure" if any(digit.unsure for digit in self.digits) else "digits"
+    digits: list[Found]
+    hypothesis: Hypothesis
+    ink: Ink
+    angle: float
+    evidence: float
+    clear: bool = False
+    left_out: float = 0.0
+    candidates: int = 0
+    missing: tuple[float, ...] = (0.0,)
+    cut_short: bool = False
+    sheet: bool = False
+    hopeless: bool = False
+    only_bars: bool = False
+    pale: bool = False
+    stored: bool = False
+    reread: bool = False
+    too_small: bool = False
+    known: Hypotheses | None = None
 
     @property
-    def confidence(self) -> float:
-        """Probability that all digits are correct, if they are independent; 0 without digits."""
-        product = 1.0 if self.digits else 0.0
-        for digit in self.digits:
-            product *= digit.confidence
-        return product
+    def convincing(self) -> bool:
+        """Whether most of the ink was read as certain digits.
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the reading as plain data: file, verdict, lines, digits, warnings."""
-        return {
-            "file": self.file,
-            "verdict": self.verdict,
-            "lines": self.lines,
-            "digits": [digit.to_dict() for digit in self.digits],
-            "warnings": list(self.warnings),
-        }
+        Then the assumption of the hypothesis about dark or light ink is correct.
+        """
+        if self.only_bars:
+            return False
+        certain = sum(found.arc.probability >= CERTAIN for found in self.digits)
+        return self.left_out < _LITTLE_LEFT and 2 * certain >= len(self.digits) > 0
 
-    def line_confidences(self) -> list[float]:
-        """Return the product of the confidences of the digits of each line."""
-        lines: dict[int, float] = {}
-        for digit in self.digits:
-            lines[digit.line] = lines.get(digit.line, 1.0) * digit.confidence
-        return [lines[number] for number in sorted(lines)]
+    @property
+    def score(self) -> float:
+        """Evidence, reduced by the share of ink that is left out.
 
-    def __str__(self) -> str:
-        """Return the lines, each on a line of its own, or ``none``."""
-        return "\n".join(self.lines) or "none"
+        Without this reduction, the bars of a grid, which look like 1s, would have much evidence.
+        """
+        return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
 
-    def _repr_html_(self) -> str:
-        """Return the digits as a table, which a notebook displays."""
-        from tenfold.nn.html_table import html_table
+    @property
+    def boxes(self) -> Array:
+        """Box of each digit, (N, 4): top, left, bottom, right."""
+        return np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
 
-        rows = [
-            (
-                str(d.line + 1),
-                str(d.digit),
-                percent(d.confidence),
-                "unsure" if d.unsure else "",
-                ", ".join(d.remarks),
-            )
-            for d in self.digits
-        ]
-        head = ("line", "digit", "confidence", "", "remarks")
-        return html_table(head, rows, caption=" / ".join(self.lines) or "none", left=0)
+    @property
+    def sizes(self) -> Array:
+        """Size of each digit, (N,), in pixels: the longer side of its box."""
+        return np.asarray((self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1))
+
+    @property
+    def steady_score(self) -> float:
+        """Score, reduced by the share of the digits that are not the same in other views.
+
+        The shares are weighted by the sizes of the digits. The steadiness must be known.
+        """
+        sizes = self.sizes
+        read = np.array([found.arc.probability for found in self.digits])
+        steady = np.minimum(read, [found.steadiness for found in self.digits])
+        return self.score * float((sizes * steady).sum() / max((sizes * read).sum(), 1e-9))
+
+    @property
+    def complete(self) -> bool:
+        """Whether all digits have a probability of at least 0.8, and nothing else is in a line."""
+        probable = all(found.arc.probability >= _COMPLETE for found in self.digits)
+        return probable and max(self.missing, default=0) < SPECKS
+
+    @property
+    def smallest(self) -> int:
+        """Size of the smallest digit in pixels; 0 without digits."""
+        return int(self.sizes.min()) if self.digits else 0
+
+    @property
+    def small(self) -> bool:
+        """Whether the digits are so small that more pixels may show more of them.
+
+        If most pieces of ink are large, a single small digit is probably a speck.
+        """
+        return self.smallest < LARGE_DIGIT and self.typical < 2 * LARGE_DIGIT
+
+    @property
+    def typical(self) -> float:
+        """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
+        boxes = self.ink.boxes[digit_sized(self.ink)]
+        return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) if len(boxes) else 0.0
+
+
+def is_better(result: Result, best: Result) -> bool:
+    """Return whether a reading is better than the best one so far.
+
+    A clear reading is better than one that is not convincing. A convincing one is better than mere
+    bars, which may be long ruled lines. Otherwise, the scores decide.
+    """
+    if result.convincing != best.convincing and (
+        result.clear or result.only_bars or best.only_bars
+    ):
+        return result.convincing
+    return result.score > best.score

@@ -9,10 +9,10 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.confidence import digit_features, load_calibration
-from tenfold.reading.found import Result
 from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one
+from tenfold.reading.result import Result
 from tenfold.reading.sheets import Sheet, find_sheets
 from tenfold.reading.steadiness import with_steadiness
 from tenfold.reading.turning import turned

@@ -6,7 +6,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.found import Result
+from tenfold.reading.result import Result
 
 __all__ = ["are_slashes"]
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.reading.found import Result
 from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.result import Result
 from tenfold.reading.views import views
 
 __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]

@@ -7,10 +7,10 @@ answer, see ``ended_early`` and ``is_needless``.
 from dataclasses import replace
 
 from tenfold.reading.alike import are_alike
-from tenfold.reading.found import LARGE_INK, Result
 from tenfold.reading.hopeless import is_hopeless
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.result import LARGE_INK, Result
 
 __all__ = ["MOST_SMALL", "ended_early", "is_needless", "is_too_small"]
 

@@ -17,12 +17,12 @@ from tenfold.images.normalization import is_normalized
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.digit_pieces import digit_sized
-from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import Glyph, make_glyph
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.pieces import with_small_pieces
+from tenfold.reading.result import Found, Result
 from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["recognised_as_stored"]

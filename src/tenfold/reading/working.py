@@ -14,9 +14,9 @@ from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.found import LARGE_DIGIT, LARGE_INK, Result
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
+from tenfold.reading.result import LARGE_DIGIT, LARGE_INK, Result
 from tenfold.reading.sheet_reader import read_lines, read_one
 from tenfold.reading.steadiness import with_steadiness
 

@@ -219,7 +219,7 @@ def _draw(result: "Reading", path: Path, figure_file: Path) -> None:
 def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str:
     if isinstance(result, TenfoldError):
         return f"{path}  error: {result}"
-    from tenfold.reading.result import percent
+    from tenfold.reading.answer import percent
 
     lines = [
         f"{line}  {percent(confidence)}"

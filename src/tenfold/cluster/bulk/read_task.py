@@ -8,9 +8,9 @@ from tenfold.cluster.bulk.tables import Answer, ReadTable, readable
 from tenfold.cluster.bulk.tasks import BulkTask, attempt
 from tenfold.data.picture import PictureBytes
 from tenfold.errors import TenfoldError
+from tenfold.reading.answer import Reading
 from tenfold.reading.entries import to_entry
 from tenfold.reading.pictures import read
-from tenfold.reading.result import Reading
 from tenfold.threads import limit_threads
 
 __all__ = ["ReadTask"]

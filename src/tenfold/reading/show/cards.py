@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenfold.reading.result import DigitRead
+from tenfold.reading.answer import DigitRead
 from tenfold.reading.show.folding import Folded, Rect
 from tenfold.reading.show.fonts import wrapped
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.result import DigitRead, Reading
+from tenfold.reading.answer import DigitRead, Reading
 from tenfold.reading.show.cards import GAP, MARGIN, Card, Grid, choose_columns, place_cards
 from tenfold.reading.show.folding import Folded, Rect, fold
 from tenfold.reading.show.fonts import text_width, wrapped

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.reading.result import DigitRead, percent
+from tenfold.reading.answer import DigitRead, percent
 from tenfold.reading.show.cards import Card, Grid
 from tenfold.reading.show.folding import Rect
 from tenfold.reading.show.fonts import font, text_width

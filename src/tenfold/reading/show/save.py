@@ -8,8 +8,8 @@ import numpy as np
 
 from tenfold.files import write_bytes
 from tenfold.nn.array import Array
+from tenfold.reading.answer import Reading
 from tenfold.reading.picture import load_picture
-from tenfold.reading.result import Reading
 from tenfold.reading.show import paint
 from tenfold.reading.show.layout import lay_out
 from tenfold.reading.show.nearest import nearest_digits
