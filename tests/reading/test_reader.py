@@ -18,7 +18,7 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.reader import read_all_ink, read_as_one
 from tenfold.reading.result import Result
-from tenfold.reading.sheet_reader import read_lines
+from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import digit_mask, page, truth
 
@@ -61,16 +61,16 @@ def test_a_page_of_specks_costs_bounded_work() -> None:
     for y, x, height, width in rng.integers((0, 0, 3, 3), (340, 590, 14, 14), (2000, 4)):
         rgb[y : y + height, x : x + width] = rng.integers(60, 250)
     counts: list[int] = []
-    read_lines(Hypotheses(rgb), _counted(counts))
+    read_with_sheets(Hypotheses(rgb), _counted(counts))
     assert 300 < sum(counts) < 1300
 
 
 def test_lines_beyond_the_limit_of_candidates_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     rgb = page([[0, 2, 3, 5]] * 6)[..., np.newaxis].repeat(3, axis=2)
-    full = read_lines(Hypotheses(rgb), bundled_recogniser())
+    full = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     monkeypatch.setattr(reader, "_MOST_AT_ONCE", 20)
     monkeypatch.setattr(reader, "_MOST_UNLIKELY", 20)
-    few = read_lines(Hypotheses(rgb), bundled_recogniser())
+    few = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     assert full is not None
     assert few is not None
     assert len(full.missing) == 6
@@ -162,7 +162,7 @@ def test_digits_that_stand_on_a_rule_are_read_beside_others_above_it(row: list[i
         place = (slice(top, top + 60), slice(left, left + 60))
         grey[place] = grey[place] * (1 - mask) + 40 * mask
     grey[77:79] = 70  # a rule, which every second digit touches
-    result = read_lines(
+    result = read_with_sheets(
         Hypotheses(grey.astype(np.uint8)[..., np.newaxis].repeat(3, 2)), bundled_recogniser()
     )
     assert result is not None
@@ -274,7 +274,9 @@ def test_the_digits_of_a_reading_have_their_steadiness_whatever_its_size() -> No
     line = page([[0, 2, 3]], height=60)
     paper[100 : 100 + len(line), 100 : 100 + line.shape[1]] = line[..., np.newaxis]
     picture = load_picture(paper)
-    small = read_lines(Hypotheses(picture.reduced(100_000).rgb), bundled_recogniser(), reduced=True)
+    small = read_with_sheets(
+        Hypotheses(picture.reduced(100_000).rgb), bundled_recogniser(), reduced=True
+    )
     assert small is not None
     assert small.too_small
     _, result = read_working(picture, bundled_recogniser())

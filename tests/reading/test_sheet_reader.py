@@ -11,7 +11,7 @@ from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.result import Found, Result
-from tenfold.reading.sheet_reader import _better, _cut_off, _with_cut_ink, read_lines
+from tenfold.reading.sheet_reader import _better, _cut_off, _with_cut_ink, read_with_sheets
 from tenfold.reading.sheets import Sheet
 
 SHAPE = (200, 400)
@@ -122,7 +122,7 @@ def test_after_a_sheet_of_probable_digits_no_other_is_read(monkeypatch: pytest.M
     monkeypatch.setattr(sheet_reader, "read_all_ink", read_all_ink)
     monkeypatch.setattr(sheet_reader, "with_steadiness", lambda result, _: result)
     monkeypatch.setattr(sheet_reader, "find_sheets", lambda _: sheets)
-    result = read_lines(
+    result = read_with_sheets(
         Hypotheses(np.zeros((*SHAPE, 3), np.uint8)), lambda images: np.zeros((len(images), 11))
     )
     assert read == [0, 1]

@@ -9,7 +9,7 @@ import tenfold
 from tenfold.nn.array import Array
 from tenfold.reading import sheet_reader
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.sheet_reader import read_lines
+from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.sheets import Sheet, _without_narrow, find_sheets
 from tenfold.reading.working import bundled_recogniser
 from tests.reading.pages import digit_mask, page, truth
@@ -97,7 +97,7 @@ def test_sheets_are_read_if_nothing_in_the_whole_picture_is_a_digit(
         return bundled_recogniser()(images) if sheets else no_digit
 
     monkeypatch.setattr(sheet_reader, "find_sheets", find)
-    result = read_lines(Hypotheses(_noted(LEFT, RIGHT, index=3)), recognise)
+    result = read_with_sheets(Hypotheses(_noted(LEFT, RIGHT, index=3)), recognise)
     assert result is not None
     assert [str(found.arc.digit) for found in result.digits] == 2 * truth([[3]])
 
@@ -142,7 +142,7 @@ def test_the_paper_inside_a_thick_digit_is_not_read() -> None:
     radius = np.hypot((xx - 120) / 70, (yy - 120) / 95)
     rgb = np.full((240, 240, 3), 235, np.uint8)
     rgb[(radius < 1) & (radius > 0.45)] = 30
-    result = read_lines(Hypotheses(rgb), bundled_recogniser())
+    result = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     (digit,) = result.digits
     top, left, bottom, right = digit.candidate.box
@@ -194,7 +194,7 @@ def test_a_sheet_with_fewer_digits_than_the_page_is_not_read_alone(
     without_two[:, 200:] = 230
     sheets = [Sheet(inside, without_two)]
     monkeypatch.setattr("tenfold.reading.sheet_reader.find_sheets", lambda rgb: sheets)
-    result = read_lines(Hypotheses(rgb), bundled_recogniser())
+    result = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     assert [found.arc.digit for found in result.digits] == [7, 2, 0, 4, 1]
 
@@ -211,7 +211,7 @@ def test_a_sheet_is_not_read_alone_if_a_line_continues_outside(
     other[95:235, 30:170] *= 1 - 0.85 * digit_mask(17, 140)
     sheets = [Sheet(inside, np.repeat(other[..., np.newaxis], 3, axis=2).astype(np.uint8))]
     monkeypatch.setattr("tenfold.reading.sheet_reader.find_sheets", lambda rgb: sheets)
-    result = read_lines(Hypotheses(rgb), bundled_recogniser())
+    result = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
     assert [found.arc.digit for found in result.digits] == [7, 2, 1, 0, 4]
 

@@ -15,7 +15,7 @@ from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import load_picture
 from tenfold.reading.reader import read_all_ink
 from tenfold.reading.result import LARGE_DIGIT, Result
-from tenfold.reading.sheet_reader import read_lines
+from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.sheets import Sheet
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import page
@@ -38,7 +38,7 @@ def test_sheets_are_not_looked_for_if_a_reduced_picture_is_read_again(
 
     monkeypatch.setattr(sheet_reader, "find_sheets", find)
     monkeypatch.setattr(sheet_reader, "_may_be_sheet", lambda _: True)
-    result = read_lines(_page(height), bundled_recogniser(), reduced=reduced)
+    result = read_with_sheets(_page(height), bundled_recogniser(), reduced=reduced)
     assert result is not None
     assert result.too_small is (reduced and height < LARGE_DIGIT)
     assert bool(looked) is not result.too_small

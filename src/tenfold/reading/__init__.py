@@ -8,7 +8,7 @@ innermost:
 - ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``result``); a
   doubtful picture is read again as a single digit (``one_digit``)
 - ``working.read_working`` reads a large picture at several sizes
-- ``sheet_reader.read_lines`` reads the picture and the sheets of paper in it
+- ``sheet_reader.read_with_sheets`` reads the picture and the sheets of paper in it
 - ``reader.read_all_ink`` reads each hypothesis (``hypothesis``) about what is ink, and returns the
   best reading
 - ``line_lattices`` and ``line_digits`` find the text lines of a hypothesis (``lines``), and the

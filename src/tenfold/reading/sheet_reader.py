@@ -17,7 +17,7 @@ from tenfold.reading.sheets import Sheet, find_sheets
 from tenfold.reading.steadiness import with_steadiness
 from tenfold.reading.turning import turned
 
-__all__ = ["read_lines", "read_one"]
+__all__ = ["read_single_with_sheets", "read_with_sheets"]
 
 _PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
 _SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
@@ -27,7 +27,7 @@ _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sh
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
 
 
-def read_lines(
+def read_with_sheets(
     hypotheses: Hypotheses, recognise: Recogniser, *, reduced: bool = False
 ) -> Result | None:
     """Return the best reading of the whole picture and of the sheets in it.
@@ -49,7 +49,7 @@ def read_lines(
     return _best(hypotheses, read, read)
 
 
-def read_one(hypotheses: Hypotheses, recognise: Recogniser) -> Result | None:
+def read_single_with_sheets(hypotheses: Hypotheses, recognise: Recogniser) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     Args:

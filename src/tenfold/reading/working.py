@@ -17,7 +17,7 @@ from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.result import LARGE_DIGIT, LARGE_INK, Result
-from tenfold.reading.sheet_reader import read_lines, read_one
+from tenfold.reading.sheet_reader import read_single_with_sheets, read_with_sheets
 from tenfold.reading.steadiness import with_steadiness
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def read_working(
     for each, last in _sizes(picture):
         hypotheses = Hypotheses(each.rgb, each.margin)
         if single:
-            result = read_one(hypotheses, recognise)
+            result = read_single_with_sheets(hypotheses, recognise)
         else:
-            result = read_lines(hypotheses, recognise, reduced=not last)
+            result = read_with_sheets(hypotheses, recognise, reduced=not last)
         if result is not None and _is_small(each):
             result = replace(result, known=hypotheses)
         if result is not None and result.clear and (last or result.smallest >= LARGE_DIGIT):
