@@ -49,18 +49,18 @@ _UNDERLINE = 2.5  # least width of an underline, in typical sizes of the other p
 _TINY = 6  # smallest size of a digit, in working pixels
 
 
-def digit_sized(ink: Ink, *, faint: bool = False) -> Array:
+def digit_sized(ink: Ink, *, pale: bool = False) -> Array:
     """Return the indices of the pieces that could be digits, by their size and position.
 
     If there are more than ``MOST_PIECES``, only those with the most ink are returned.
 
     Args:
         ink: The ink of the picture.
-        faint: Whether pieces count that are much paler than the others. They always count if
-            ``ink.faint_digits`` is set.
+        pale: Whether pieces count that are much paler than the others. They always count if
+            ``ink.pale_digits`` is set.
     """
     fitting = _fitting(ink)
-    chosen = fitting.pieces if faint or ink.faint_digits else fitting.strong
+    chosen = fitting.pieces if pale or ink.pale_digits else fitting.strong
     if len(chosen) > MOST_PIECES:
         most = np.argsort(-fitting.weight[chosen], kind="stable")[:MOST_PIECES]
         chosen = np.sort(chosen[most])
@@ -70,7 +70,7 @@ def digit_sized(ink: Ink, *, faint: bool = False) -> Array:
 def has_too_many(ink: Ink) -> bool:
     """Return whether more pieces could be digits than are read."""
     fitting = _fitting(ink)
-    return len(fitting.pieces if ink.faint_digits else fitting.strong) > MOST_PIECES
+    return len(fitting.pieces if ink.pale_digits else fitting.strong) > MOST_PIECES
 
 
 def rest_pieces(ink: Ink) -> Array:

@@ -44,7 +44,7 @@ class Ink:
         perimeter: (P,) float64, in pixels.
         ruled: (H, W) bool: the pixels of ruled lines that were erased; None if there are none.
         margin: Pixels of paper that were added on each side of the picture.
-        faint_digits: Whether pieces that are much paler than the others may be digits, see
+        pale_digits: Whether pieces that are much paler than the others may be digits, see
             ``tenfold.reading.show_through``.
         glyphs: The glyphs that were made so far, by the indices of their pieces.
     """
@@ -58,7 +58,7 @@ class Ink:
     perimeter: Array
     ruled: Array | None = None
     margin: int = 0
-    faint_digits: bool = False
+    pale_digits: bool = False
     glyphs: "dict[tuple[int, ...], Glyph]" = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -206,8 +206,8 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
         return
     kind = what_is_pale(ink, pale, recognise)
     if kind == Pale.DIGITS:
-        ink = replace(ink, faint_digits=True)
-    elif kind == Pale.NO_DIGITS or len(digit_sized(ink, faint=True)) == len(pale) + 1:
+        ink = replace(ink, pale_digits=True)
+    elif kind == Pale.NO_DIGITS or len(digit_sized(ink, pale=True)) == len(pale) + 1:
         missing = _ASSUMED if kind == Pale.UNKNOWN else 0.0
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
             known = kind == Pale.NO_DIGITS or result.convincing

@@ -53,7 +53,7 @@ def pale_pieces(ink: Ink) -> Array:
     Args:
         ink: All ink of the picture.
     """
-    pieces = digit_sized(ink, faint=True)
+    pieces = digit_sized(ink, pale=True)
     order = pieces[np.argsort(ink.peak[pieces], kind="stable")]
     if len(order) < 2:
         return order[:0]
@@ -90,7 +90,7 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     most = pale[np.argsort(-(ink.area * ink.peak)[pale], kind="stable")[:_MOST]]
     images = np.stack([whole_candidate(ink, [int(piece)]).glyph.image for piece in most])
     found = np.array(recognise(np.concatenate([images, images[:, :, ::-1]]))[:, :10])
-    strong = np.setdiff1d(digit_sized(ink, faint=True), pale)
+    strong = np.setdiff1d(digit_sized(ink, pale=True), pale)
     thin = ink.stroke[most] < _THIN * np.median(ink.stroke[strong])
     found[np.ix_(np.tile(thin, 2), np.array(_BARS))] = 0
     as_it_is, mirrored = np.split(found.max(axis=1).astype(np.float64), 2)

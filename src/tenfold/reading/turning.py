@@ -27,7 +27,7 @@ def turn(ink: Ink, angle: float, other: Array) -> Ink:
     kept[other] = False
     contrast = turned(np.where(pixels_of(ink, kept), ink.contrast, 0), angle)
     found = find_ink(1 - turned(1 - ink.grey, angle), contrast)
-    found.faint_digits = ink.faint_digits
+    found.pale_digits = ink.pale_digits
     if ink.ruled is not None:
         found.ruled = turned(ink.ruled, angle) > 0.5
     return found
