@@ -220,8 +220,10 @@ def closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     def refusing(call: Any) -> Any:
         def refused(path: Any, *arguments: Any, **options: Any) -> Any:
-            inside = isinstance(path, (str, os.PathLike)) and folder in Path(path).parents
-            if inside or (call is real_scan and Path(path) == folder):
+            named = isinstance(path, (str, os.PathLike))  # and no file descriptor
+            if named and (
+                folder in Path(path).parents or (call, Path(path)) == (real_scan, folder)
+            ):
                 raise PermissionError(errno.EACCES, "Permission denied", str(path))
             return call(path, *arguments, **options)
 

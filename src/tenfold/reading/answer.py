@@ -1,4 +1,4 @@
-"""Reading: the digits of one picture, as the user gets them."""
+"""Answer: the digits of one picture, as the user gets them."""
 
 from dataclasses import dataclass, field
 from typing import Any

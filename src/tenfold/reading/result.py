@@ -1,4 +1,4 @@
-"""The digits that were found in a picture, and the assumptions under which they were found."""
+"""Results: the digits found in a picture, and the assumptions under which they were found."""
 
 from dataclasses import dataclass
 
