@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
+from tenfold.reading.line_digits import read_line
 from tenfold.reading.line_lattices import LineLattice, line_lattices
 from tenfold.reading.mask import Ink, find_pieces
 
@@ -139,12 +140,16 @@ def test_no_ink_has_no_lattices() -> None:
     assert line_lattices(ink, _Recogniser(0.1), 10) == []
 
 
-def test_small_parts_of_a_cut_piece_are_no_candidates() -> None:
+def test_each_part_is_a_candidate_alone_but_small_ones_are_not_together() -> None:
+    """The path through a line can leave a part out only if the part is a candidate."""
     mask = np.zeros((120, 300), bool)
     mask[20:100, 20:32] = mask[20:100, 60:72] = True  # two bars, joined by a dash
     mask[50:62, 20:190] = True  # which goes on to the right
     ink = find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
     found = _only(line_lattices(ink, _Recogniser(0.1), most=500))
     parts = [candidate for candidate in found.candidates if candidate.is_part]
-    assert parts
-    assert min(max(part.mask.shape) for part in parts) >= 0.4 * 80
+    alone = {candidate.start for candidate in parts if candidate.stop == candidate.start + 1}
+    assert alone == set(range(len(found.steps)))
+    together = [candidate for candidate in parts if candidate.stop > candidate.start + 1]
+    assert min(max(candidate.mask.shape) for candidate in together) >= 0.4 * 80
+    assert read_line(*found).ink_size > 0

@@ -20,7 +20,7 @@ __all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_c
 _MOST_PIECES = 4  # largest number of pieces of one digit
 _WIDEST = 1.5  # largest width of a digit made of several pieces, in heights of the line
 _WIDEST_PART = 1.2  # largest width of a digit with parts of a cut piece, in heights of the line
-_SMALLEST_PART = 0.4  # smallest size of a digit that was cut off, in heights of the line
+_SMALLEST_PART = 0.4  # smallest size of several parts that are one digit, in heights of the line
 _WIDEST_GAP = 0.35  # largest gap between the pieces of a digit, in heights of the line
 _CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the line
 _CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
@@ -207,7 +207,8 @@ def _candidate(
 ) -> Candidate | None:
     """Return the candidate of neighbouring elements; None if it is too large or small for a digit.
 
-    A single piece or part may have any width, and a whole piece may be small.
+    A single piece or part may have any size: the path through the line must be able to leave it
+    out, which takes a candidate of this element alone.
 
     Args:
         ink: The ink of the picture.
@@ -224,7 +225,8 @@ def _candidate(
     single = len(elements) == 1 or (len(used) == 1 and not is_part)
     if not single and right - left > widest:
         return None
-    if is_part and max(bottom - top, right - left) < _SMALLEST_PART * height:
+    small = max(bottom - top, right - left) < _SMALLEST_PART * height
+    if is_part and small and len(elements) > 1:
         return None
     mask = np.zeros((bottom - top, right - left), bool)
     for e in elements:
