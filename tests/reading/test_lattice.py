@@ -15,6 +15,7 @@ def _random_lattice(seed: int, elements: int) -> tuple[list[Span], Array, list[S
         Span(i, j, bool(rng.random() < 0.5))
         for i in range(elements)
         for j in range(i + 1, min(i + 3, elements) + 1)
+        if rng.random() < 0.8  # not all elements are candidates on their own
     ]
     probabilities = rng.dirichlet(np.full(11, 0.3), len(spans))
     return spans, probabilities, _random_steps(rng, elements)
@@ -42,6 +43,12 @@ def _all_paths(
         if stop - start == 1:
             score = leave_out_score(float(probabilities[index, 10]), steps[start])
             arcs.append((start, stop, score, (-1, start)))
+    alone = {start for start, stop, _ in spans if stop - start == 1}
+    arcs += [
+        (each, each + 1, leave_out_score(1.0, step), (-1, each))
+        for each, step in enumerate(steps)
+        if each not in alone
+    ]
     paths: dict[tuple[tuple[int, int], ...], float] = {}
 
     def extend(node: int, path: tuple[tuple[int, int], ...], score: float) -> None:

@@ -104,12 +104,15 @@ def best_path(
 ) -> tuple[list[Arc], float]:
     """Return the digits on the best path and its mean score per element.
 
+    Each element can be left out. One that is no candidate on its own is too small for a digit.
+
     Args:
         spans: The elements of each of C candidates.
         probabilities: (C, 11) of the ten digits and of "not a digit".
         steps: One ``Step`` for each element.
     """
     count = len(steps)
+    too_small = set(range(count)) - {span[0] for span in spans if span[1] - span[0] == 1}
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
     for index, (span, row) in enumerate(zip(spans, probabilities.tolist(), strict=True)):
         start, stop, is_part = span
@@ -118,6 +121,7 @@ def best_path(
             arcs.append((start, stop, score, index, digit))
         if len(covered) == 1:
             arcs.append((start, stop, leave_out_score(row[10], covered[0]), -1, -1))
+    arcs += [(each, each + 1, leave_out_score(1.0, steps[each]), -1, -1) for each in too_small]
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []
