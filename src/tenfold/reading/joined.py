@@ -21,6 +21,7 @@ from tenfold.reading.rests import touched
 
 __all__ = ["join_strokes"]
 
+_LARGEST = 600_000  # pixels of a picture: larger ones were reduced before, see working.py
 _FEWEST, _MOST = 5, 150  # numbers of pieces that may be the dots or dashes of one digit
 _WIDEST = 1.3  # largest width of a digit, in heights
 _WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
@@ -36,13 +37,14 @@ _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 def join_strokes(ink: Ink) -> Ink | None:
     """Return the ink with its pieces joined to one digit; None if it is not of this kind.
 
-    Ink that touches the border of the picture is left out.
+    Ink that touches the border of the picture is left out. In a large picture nothing is joined,
+    since the strokes were looked for when it was reduced, which takes less time.
 
     Args:
         ink: The ink of a picture.
     """
     inner = np.asarray(~touched(ink).any(axis=1))
-    if not _FEWEST <= inner.sum() <= _MOST:
+    if ink.contrast.size > _LARGEST or not _FEWEST <= inner.sum() <= _MOST:
         return None
     boxes = ink.boxes[inner]
     (top, left), (bottom, right) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)

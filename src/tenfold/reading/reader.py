@@ -78,8 +78,11 @@ def read_all_ink(
                 best = result
                 if best.clear or (reduced and is_too_small(best, recognise)):
                     return replace(best, too_small=reduced and best.small)
-    joined = _joined(hypotheses.groups[0][0], recognise, ones=False)
-    return joined if best is None or joined is not None else steadier(best, tried, recognise)
+    if best is None or not best.convincing:
+        joined = _joined(hypotheses.groups[0][0], recognise, ones=False)
+        if best is None or joined is not None:
+            return joined
+    return steadier(best, tried, recognise)
 
 
 def _or_other(
