@@ -1,6 +1,7 @@
 """When the search over the hypotheses of a picture ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,3 +86,23 @@ def test_the_single_digit_is_read_from_the_same_hypotheses(
     )
     or_one_digit(used, result, recognise)
     assert seen == [result.known]
+
+
+@pytest.mark.parametrize(("probability", "sizes"), [(0.9, 1), (0.7, 2)])
+def test_very_large_digits_are_read_at_a_larger_size_only_if_one_is_improbable(
+    monkeypatch: pytest.MonkeyPatch, probability: float, sizes: int
+) -> None:
+    read: list[Hypotheses] = []
+
+    def doubt(hypotheses: Hypotheses, recognise: Recogniser, *, reduced: bool) -> Result | None:
+        read.append(hypotheses)
+        result = read_with_sheets(hypotheses, recognise, reduced=reduced)
+        assert result is not None
+        (found,) = result.digits
+        arc = replace(found.arc, probability=probability)
+        return replace(result, clear=False, digits=[replace(found, arc=arc)])
+
+    monkeypatch.setattr("tenfold.reading.working.read_with_sheets", doubt)
+    picture = load_picture(page([[3]], height=700)[..., np.newaxis].repeat(3, axis=2))
+    read_working(picture, bundled_recogniser())
+    assert len(read) == sizes

@@ -78,11 +78,16 @@ def read_all_ink(
                 best = result
                 if best.clear or (reduced and is_too_small(best, recognise)):
                     return replace(best, too_small=reduced and best.small)
-    if best is None or not best.convincing:
-        joined = _joined(hypotheses.groups[0][0], recognise, ones=False)
-        if best is None or joined is not None:
-            return joined
-    return steadier(best, tried, recognise)
+    return _of_all(best, tried, hypotheses.groups[0][0], recognise)
+
+
+def _of_all(
+    best: Result | None, tried: list[Result], polarity: Polarity, recognise: Recogniser
+) -> Result | None:
+    """Return the answer of a search that did not end early; None without a digit."""
+    doubtful = best is None or not best.convincing
+    joined = _joined(polarity, recognise, ones=False) if doubtful else None
+    return joined if best is None or joined is not None else steadier(best, tried, recognise)
 
 
 def _or_other(
@@ -119,9 +124,7 @@ def _or_other(
 
 
 def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:
-    """Return the digit of which the pieces of ink are dots or dashes; None if there is none.
-
-    It must be certain, also in other views.
+    """Return the steady digit of which the pieces of ink are dots or dashes; None without one.
 
     Args:
         polarity: The more probable assumption about the ink.
@@ -292,5 +295,5 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
 
 
 def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
-    b = np.array(boxes)
-    return (int(b[:, 0].min()), int(b[:, 1].min()), int(b[:, 2].max()), int(b[:, 3].max()))
+    top, left, bottom, right = zip(*boxes, strict=True)
+    return min(top), min(left), max(bottom), max(right)

@@ -79,7 +79,8 @@ def read_working(
     the time. This reading is the answer if the digits are large and certain, and explain all ink.
     Otherwise the picture is read at the next size, and the best of the readings is the answer. The
     search ends early if more pixels would show nothing new. This is so if most of the ink was read
-    as large digits, or if at half of a megapixel all ink is large.
+    as large digits, or all digits are probable and very large, or if at half of a megapixel the
+    pieces of ink are large.
 
     Args:
         picture: The working picture.
@@ -140,8 +141,10 @@ def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     least = _LARGE_UNCERTAIN if _is_small(picture) else LARGE_DIGIT
     if result.convincing and result.smallest >= least:
         return True
+    if result.complete and result.smallest >= 2 * LARGE_DIGIT:
+        return True
     searched = not _is_small(picture) and not result.cut_short and not result.too_small
-    return searched and result.typical >= _MIN_REDUCTION * LARGE_DIGIT
+    return searched and result.typical >= LARGE_DIGIT
 
 
 def _is_small(picture: WorkingPicture) -> bool:
