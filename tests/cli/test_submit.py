@@ -121,7 +121,7 @@ def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_pa
         write_submission(path, labels)
     answer = tenfold("submit", paths["bad"], "--compare", paths["good"])
     assert "Differs from" in answer.out
-    assert "in 8 of 30 predictions: 2 for 7 (1), 3 for 6 (1)" in answer.out
+    assert "in 8 of 30 predictions: 2 instead of 7 (1), 3 instead of 6 (1)" in answer.out
     assert "significant" not in answer.out
     command = ("submit", paths["bad"], "--compare", paths["good"], "--labels", paths["truth"])
     old = (*command[:4], "--answers", paths["truth"])  # the option of version 0.1

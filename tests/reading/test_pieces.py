@@ -173,7 +173,7 @@ def test_the_pieces_of_an_ink_are_found_once(monkeypatch: pytest.MonkeyPatch) ->
     mask[10:50, 20:26] = True
     ink = _ink(mask)
     assert digit_sized(ink).tolist() == [0]
-    monkeypatch.setattr(digit_pieces, "_find_fitting", None)
+    monkeypatch.setattr(digit_pieces, "_find_possible_digits", None)
     assert digit_sized(ink).tolist() == [0]
 
 

@@ -24,10 +24,10 @@ _SMALLEST_PART = 0.4  # smallest size of several parts that are one digit, in he
 _WIDEST_GAP = 0.35  # largest gap between the pieces of a digit, in heights of the line
 _CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the line
 _CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
-_CUT_STROKES = 2.5  # smallest height of a piece that is cut, in stroke widths: no bar is cut
+_CUT_STROKES = 2.5  # least height of a piece that is cut, in stroke widths, so that no bar is cut
 _WIDEST_NUMBER = 9.0  # largest width of a piece that is several digits, in heights of the piece
 _AS_STRONG = 0.45  # least contrast of a large piece of a digit, in contrasts of the strongest piece
-_LARGE = 0.35  # smallest size of such a piece, in heights of the line
+_LARGE = 0.35  # least size of a large piece of a digit, in heights of the line
 _USUAL_WIDTH = 0.75  # usual width of a digit that touches another one, in heights of the line
 
 

@@ -19,10 +19,10 @@ __all__ = ["are_separated", "frame_ink", "split_at_upright_lines"]
 
 _UPRIGHT = 0.8  # least share of the rows of two pieces in which an upright line stands between them
 _LEAST_SHARE = 0.3  # least share of cells with several digits in a table
-_LEAST_COUNT = 2  # least number of such cells
+_LEAST_COUNT = 2  # least number of cells with several digits in a table
 _DIGIT = 0.6  # smallest height of a digit, in heights of the pieces of its line
 _APART = 0.35  # least distance of the middles of two digits, in heights of the pieces of their line
-_WIDE = 1.5  # a piece that is wider counts as several digits, in its heights
+_WIDE = 1.5  # least ratio of width to height of a piece that counts as several digits
 
 
 def split_at_upright_lines(ink: Ink, lines: Sequence[list[int]]) -> list[list[int]]:

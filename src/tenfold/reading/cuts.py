@@ -12,9 +12,9 @@ and a path through one of them crosses two short ones.
 
 Let F(row, x) be the least cost of a path from the top to a pixel, and G(row, x) the least cost from
 the pixel to the bottom. The best path through the pixel costs F + G - ink. Both come from dynamic
-programming. For each column, the path with the least cost that crosses the middle row there may be
-a cut. The cheapest of these paths are the cuts. They must be some columns apart, and leave ink on
-both sides.
+programming. For each column, the cheapest path that crosses the middle row in this column is a
+possible cut. The cheapest of these paths are the cuts. They must be some columns apart, and leave
+ink on both sides.
 
 References:
     Casey and Lecolinet, "A survey of methods and strategies in character segmentation" (1996).
@@ -36,7 +36,7 @@ _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heigh
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
 _MOST_COST = 1.0  # largest cost of a cut, in heights of the line
 _LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less if strokes are thin
-_MOST_PER_HEIGHT = 3.5  # largest number of cuts for each height of the line that a piece is wide
+_MOST_PER_HEIGHT = 3.5  # largest number of cuts, divided by (width of piece / height of line)
 
 
 @dataclass(frozen=True)

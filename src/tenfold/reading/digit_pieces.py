@@ -34,18 +34,19 @@ Writing on the back of the paper, which shows through, is weaker.
 """
 
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
-_INSIDE_FRAME = 0.12  # size of the smallest digit in a frame, in shorter sides of the picture
-_SEVERAL_INSIDE, _SEVERAL = 0.06, 4  # the same if there are several digits; their least number
-_BLOT = 2.2  # least stroke width of a blot, in stroke widths of the piece with the most ink
-_BLOT_PEAK = 0.75  # largest contrast of a blot, in contrasts of that piece
+_INSIDE_FRAME = 0.12  # least size of a digit in a frame, as a share of the picture's shorter side
+_SEVERAL_INSIDE = 0.06  # the same, if at least _SEVERAL pieces have this size
+_SEVERAL = 4  # least number of digits of such a size
+_BLOT = 2.2  # least stroke width of a thick blot, in stroke widths of the piece with the most ink
+_BLOT_PEAK = 0.75  # largest contrast of a pale blot, as a share of the contrast of that piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
-_BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
+_BAR = 0.25  # a piece whose shorter side is less than this share of the longer may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
-_CONTAINED = 0.35  # size of the smallest piece inside a box, as a share of the size of the box
-_CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, in shorter sides of the box
+_CONTAINED = 0.35  # least size of a single piece in a box, as a share of the size of the box
+_CONTAINED_BOTH = 0.2  # least size of two pieces in a box, as a share of the box's shorter side
 _LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
-_FLAT = 8.0  # least width of an underline, in heights of the underline
-_UNDERLINE = 2.5  # least width of an underline, in typical sizes of the other pieces
+_FLAT = 8.0  # least ratio of the width of an underline to its height
+_UNDERLINE = 2.5  # least ratio of the width of an underline to the typical size of other pieces
 _TINY = 6  # smallest size of a digit, in working pixels
 
 
@@ -56,21 +57,21 @@ def digit_sized(ink: Ink, *, pale: bool = False) -> Array:
 
     Args:
         ink: The ink of the picture.
-        pale: Whether pieces count that are much paler than the others. They always count if
-            ``ink.pale_digits`` is set.
+        pale: Whether pieces that are much paler than the others are included. If
+            ``ink.pale_digits`` is set, they always are.
     """
-    fitting = _fitting(ink)
-    chosen = fitting.pieces if pale or ink.pale_digits else fitting.strong
+    possible = _possible_digits(ink)
+    chosen = possible.pieces if pale or ink.pale_digits else possible.strong
     if len(chosen) > MOST_PIECES:
-        most = np.argsort(-fitting.weight[chosen], kind="stable")[:MOST_PIECES]
+        most = np.argsort(-possible.weight[chosen], kind="stable")[:MOST_PIECES]
         chosen = np.sort(chosen[most])
     return chosen
 
 
 def has_too_many(ink: Ink) -> bool:
     """Return whether more pieces could be digits than are read."""
-    fitting = _fitting(ink)
-    return len(fitting.pieces if ink.pale_digits else fitting.strong) > MOST_PIECES
+    possible = _possible_digits(ink)
+    return len(possible.pieces if ink.pale_digits else possible.strong) > MOST_PIECES
 
 
 def rest_pieces(ink: Ink) -> Array:
@@ -78,15 +79,15 @@ def rest_pieces(ink: Ink) -> Array:
 
     See ``tenfold.reading.rests``.
     """
-    return _fitting(ink).rests
+    return _possible_digits(ink).rests
 
 
-class _Fitting(NamedTuple):
+class _PossibleDigits(NamedTuple):
     """The pieces that could be digits.
 
     Attributes:
-        strong: Indices of those that are not much paler than the others.
-        pieces: Indices of all of them.
+        strong: Indices of the pieces that are not much paler than the others.
+        pieces: Indices of all pieces that could be digits.
         weight: (P,), the ink of each piece.
         rests: (P,) bool, see ``rest_pieces``.
     """
@@ -97,27 +98,27 @@ class _Fitting(NamedTuple):
     rests: Array
 
 
-_FITTING: WeakKeyDictionary[Ink, _Fitting] = WeakKeyDictionary()
+_POSSIBLE_DIGITS: WeakKeyDictionary[Ink, _PossibleDigits] = WeakKeyDictionary()
 
 
-def _fitting(ink: Ink) -> _Fitting:
+def _possible_digits(ink: Ink) -> _PossibleDigits:
     """Return the pieces that could be digits.
 
-    Several steps of a reading ask for them, so they are kept as long as the ink exists. The ink
-    must not be changed after they were asked for.
+    Several steps of a reading need them, so the result is kept as long as the ink exists. The ink
+    must not be changed after the first call.
     """
-    found = _FITTING.get(ink)
+    found = _POSSIBLE_DIGITS.get(ink)
     if found is None:
-        found = _FITTING[ink] = _find_fitting(ink)
+        found = _POSSIBLE_DIGITS[ink] = _find_possible_digits(ink)
         for each in found:
             each.setflags(write=False)
     return found
 
 
-def _find_fitting(ink: Ink) -> _Fitting:
+def _find_possible_digits(ink: Ink) -> _PossibleDigits:
     none = np.zeros(0, np.int64)
     if len(ink.area) == 0:
-        return _Fitting(none, none, np.zeros(0), np.zeros(0, bool))
+        return _PossibleDigits(none, none, np.zeros(0), np.zeros(0, bool))
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     margins, frames = at_the_border(ink)
     usable = ~margins & (size >= _TINY)
@@ -133,12 +134,12 @@ def _find_fitting(ink: Ink) -> _Fitting:
     rests = are_rests(ink, size, usable)
     usable &= ~rests
     if not usable.any():
-        return _Fitting(none, none, np.zeros(len(size)), rests)
+        return _PossibleDigits(none, none, np.zeros(len(size)), rests)
     weight = np.where(usable, ink.area * ink.peak, 0)
     typical = _typical(size, weight)
     strong = ink.peak >= WEAKEST * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
     pieces = np.flatnonzero(usable & (size >= _SMALLEST * typical))
-    return _Fitting(pieces[strong[pieces]], pieces, weight, rests)
+    return _PossibleDigits(pieces[strong[pieces]], pieces, weight, rests)
 
 
 def _typical(size: Array, weight: Array) -> float:
@@ -203,7 +204,8 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
 
     A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
-    Nor is a digit around a single other part of it, such as a 7 around its bar.
+    Nor is a digit of two pieces, one of them in the bounding box of the other, such as a 7 whose
+    bar does not touch it.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
     1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.

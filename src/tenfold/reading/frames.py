@@ -9,10 +9,10 @@ from tenfold.reading.rests import touched
 __all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
-_NEAR = 0.7  # least share of a margin that is nearer to the border than its own width
-_FAR = 0.5  # the same, largest share of a digit that fills the picture
-_PART = 0.12  # least size of a part of such a digit that counts, in shorter sides of the picture
-_PEN = 0.03  # least stroke width of such a digit, in shorter sides of the picture
+_NEAR = 0.7  # least share of a margin that is within a stroke width of the border
+_FAR = 0.5  # largest share of a digit that is as near, if the digit fills the picture
+_PART = 0.12  # least size of other parts of such a digit, as a share of the picture's shorter side
+_PEN = 0.03  # least stroke width of such a digit, as a share of the picture's shorter side
 _CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
 _ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 
@@ -48,8 +48,8 @@ def _near_border(piece: Array, stroke: float) -> float:
 def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
     """Return which pieces that may be frames are digits of a tightly cropped number: (P,) bool.
 
-    The largest other piece is nearly as high as the picture, and beside them. Their strokes are
-    about as thick as its strokes.
+    The largest other piece is nearly as high as the picture. A digit is beside this piece, and its
+    strokes are about as thick.
     """
     height = len(ink.contrast) - 2 * ink.margin
     heights = np.where(others, ink.boxes[:, 2] - ink.boxes[:, 0], 0)
@@ -65,9 +65,10 @@ def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
 def fill_the_picture(ink: Ink, frames: Array, others: Array) -> Array:
     """Return which piece that may be a frame is a digit that fills the picture: (P,) bool.
 
-    The border cuts off all other large pieces. So none of them is a whole digit, and they are
-    parts of the digit, such as the end of its stroke. They are about as thick. Most of the piece is
-    far from the border, and it is thicker than the ruled lines of squared paper.
+    The border cuts off all other large pieces. So none of them is a whole digit: they are
+    parts of this digit, such as the end of its stroke, and are about as thick as its main piece.
+    Most of the main piece is far from the border, and it is thicker than the ruled lines of squared
+    paper.
     """
     shorter, none = min(ink.contrast.shape) - 2 * ink.margin, np.zeros(len(frames), bool)
     others = others & ((ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1) >= _PART * shorter)

@@ -38,15 +38,15 @@ from tenfold.nn.array import Array
 __all__ = ["Arc", "Span", "Step", "best_path", "digit_scores", "leave_out_score"]
 
 _EPSILON = 1e-6
-_SPECK = 0.35  # smaller elements may be specks; in heights of the line
+_SPECK = 0.35  # an element of smaller size, in heights of the line, may be a speck
 _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
 _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
 _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _PART = 2.0  # cost of a digit that is a part of a piece
 _SMALL = 2.0  # cost of an infinitely small digit
-_USUAL_SIZE = 0.6  # size of the smallest digit without such a cost, in heights of the line
-_CUT = 1.8  # cost of a cut that crosses one height of the line of ink
+_USUAL_SIZE = 0.6  # size of the smallest digit without the cost _SMALL, in heights of the line
+_CUT = 1.8  # cost of a cut through as much ink as the line is high
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ CERTAIN = 0.97
 
 _DIGITS_SHARE = 0.5  # least share of the ink of a line that must be digits
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
-_SHARE_OF_DIGITS = 0.5  # and their least share of all elements but one, the mark in question
-_LARGE = 0.6  # smallest size of a mark of such a line that may be a digit, in heights of the line
+_SHARE_OF_DIGITS = 0.5  # least share of certain digits among all elements of the line but one mark
+_LARGE = 0.6  # least size of this mark if it may be a digit, in heights of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, in heights of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, in stroke widths of the other digits

@@ -24,8 +24,10 @@ __all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # least contrast of ink, in standard deviations of the paper's noise
-_NO_INK = 0.6  # share of the strongest contrast: if ink had to be stronger, no ink would be found
-_WINDOWS = 12  # number of windows along the shorter side, for the noise under uneven light
+# Largest threshold of the noise, as a share of the strongest contrast; if it would be higher, the
+# noise is measured in small windows.
+_NO_INK = 0.6
+_WINDOWS = 12  # number of these windows along the shorter side of the picture
 _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast
 

@@ -1,4 +1,4 @@
-"""Rests: what is left, in the picture, of neighbouring digits that its border cuts through.
+"""Rests: the visible parts of neighbouring digits that the border of the picture cuts through.
 
 A small picture of one digit, such as the cell of a form, often shows a little of its neighbours. A
 person sees that they are not meant, since the border cuts them off and the digit is complete.
@@ -13,8 +13,8 @@ __all__ = ["are_rests", "touched"]
 
 _DEPTH = 0.3  # how far a rest reaches into the picture, in sizes of the largest complete piece
 _CUT = 0.6  # the border cuts a rest along at least this share of its length
-_LARGE = 0.2  # least size of the largest complete piece, in shorter sides of the picture
-_AS_LARGE = 0.6  # least size of another piece that may be a digit, in sizes of that piece
+_LARGE = 0.2  # least size of the largest complete piece, as a share of the picture's shorter side
+_AS_LARGE = 0.6  # least size of a cut-off piece that may be a digit, in sizes of the complete piece
 
 
 def touched(ink: Ink) -> Array:
@@ -31,7 +31,7 @@ def are_rests(ink: Ink, size: Array, usable: Array) -> Array:
     A rest touches a border along most of its length, and reaches less far into the picture than
     nearly all digits would. There must be a larger piece that the border does not cut off. If
     another large piece reaches from the border far into the picture, the picture was cropped at the
-    ink, so there are none.
+    ink, and there are no rests.
 
     Args:
         ink: The ink.

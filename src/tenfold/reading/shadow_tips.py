@@ -13,12 +13,12 @@ from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["without_shadow_tips"]
 
-_SMALLEST = 8  # sides of a smaller box do not matter, in pixels
+_SMALLEST = 8  # least shorter side of the box of a tip, in pixels; smaller pieces are kept
 _FILLED = 0.4  # least share of its box that a tip covers; less if a digit touches it
 _OPEN = 0.2  # least share of the outline of a tip that has no edge
 _DARK = 0.6  # least contrast of the shadow beside its tip, in contrasts of the tip
 _DISTANCE = 0.4  # from a piece to the pixels that are compared with it, in stroke widths
-_NEAREST = 2  # least distance, in pixels: the edge of a stroke is seldom sharper
+_NEAREST = 2  # least value of this distance, in pixels: the edge of a stroke is seldom sharper
 
 
 def without_shadow_tips(ink: Ink) -> Ink:

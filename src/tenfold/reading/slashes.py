@@ -10,9 +10,9 @@ from tenfold.reading.result import Result
 
 __all__ = ["are_slashes"]
 
-_LEAST_LEAN, _MOST_LEAN = 8.0, 50.0  # degrees to the right
+_LEAST_LEAN, _MOST_LEAN = 8.0, 50.0  # limits of the lean of a slash, in degrees to the right
 _ALIKE = 12.0  # largest difference between the leans of the two slashes, in degrees
-_STRAIGHT = 1.5  # largest ratio of a bar's width and area / length: the flag of a 1 makes it wider
+_STRAIGHT = 1.5  # largest ratio of a bar's width to (area / length); the flag of a 1 increases it
 
 
 def are_slashes(result: Result) -> Array:

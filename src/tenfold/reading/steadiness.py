@@ -13,7 +13,7 @@ __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 _MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
 _BY_CHANCE = 2  # so few digits may be read by chance
 _PROBABLE = 0.9  # least mean probability of a steady digit in other views
-_STEADY = 0.5  # least share of the score of such digits that is left in other views
+_STEADY = 0.5  # least share of the score of one or two digits that is left in other views
 
 
 def with_steadiness(result: Result, recognise: Recogniser) -> Result:

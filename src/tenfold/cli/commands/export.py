@@ -77,7 +77,7 @@ def export(
     paths = [out, *[out.with_suffix(".py")] * (file_format == "torch")]
     for path in paths:
         check_output(path, _kind(path.suffix), [model])
-    path, found = open_single(model, statement="export writes one model")
+    path, found = open_single(model, reason="export writes one model")
     _write(file_format, path if file_format == "card" else found, out, options)
     for written in paths:
         typer.echo(f"Saved in {written} ({written.stat().st_size:,} bytes)")

@@ -71,7 +71,7 @@ def map(
 
     check_figure_path(out)
     path, trained = open_single(
-        model, statement="map draws the stages of one network", takes_data=True
+        model, reason="map draws the stages of one network", takes_data=True
     )
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()

@@ -24,8 +24,8 @@ def recipes(
 
     The settings can be changed by: tenfold train RECIPE --set KEY=VALUE
 
-    A setting inside another one has a key with a dot, such as schedule.final. Its last name is
-    enough if no other key ends with it.
+    A setting inside another one has a key with a dot, such as schedule.final. The part after
+    the last dot is enough if no other key ends with it.
 
     In the summaries, a number such as 128 is a dense layer with 128 units (in a network without
     convolutions, the first number is the number of inputs). 32c5 is a convolution with 32 channels

@@ -54,7 +54,7 @@ def show(
     from tenfold.files import make_folder
     from tenfold.plots import model_figures, save_figure
 
-    path, opened = open_single(model, statement="show draws the figures of one model")
+    path, opened = open_single(model, reason="show draws the figures of one model")
     pixels = _read(image)
     recipe, steps = _training(opened, path)
     figures = model_figures(opened, pixels, recipe, steps)

@@ -62,7 +62,7 @@ def studio(
 
     if not host.strip():
         raise UsageError("--host must be an address such as 0.0.0.0, got an empty text")
-    path, _ = open_single(Path(model), statement="the studio opens with one model")
+    path, _ = open_single(Path(model), reason="the studio opens with one model")
     token = "" if host in _LOOPBACK else secrets.token_urlsafe(16)
     settings = Settings(str(path), host, _PORT if port is None else port, token=token)
     serve(settings, any_port=port is None, open_browser=open_page, announce=_announce)

@@ -261,7 +261,7 @@ def _print(result: dict[str, Any]) -> None:
 
 
 def _print_difference(difference: dict[str, Any], count: int) -> None:
-    pairs = [f"{one} for {other} ({n:,})" for one, other, n in difference["swaps"]]
+    pairs = [f"{one} instead of {other} ({n:,})" for one, other, n in difference["swaps"]]
     more = ", ..." if len(pairs) > _SHOWN else ""
     kinds = f": {', '.join(pairs[:_SHOWN])}{more}" if pairs else ""
     typer.echo(

@@ -76,14 +76,14 @@ def open_members(
     return expanded, [open_model(path, takes_data) for path in expanded]
 
 
-def open_single(path: Path, *, statement: str, takes_data: bool = False) -> "tuple[Path, Model]":
+def open_single(path: Path, *, reason: str, takes_data: bool = False) -> "tuple[Path, Model]":
     """Return a model and its path.
 
     The folder of a series or an ensemble is also accepted if exactly one of its runs is finished.
 
     Args:
         path: As for ``open_model``, or the folder of a series or an ensemble.
-        statement: What the error says about the command if there are several models, such as
+        reason: Why several models are an error, for the message, such as
             ``"export writes one model"``.
         takes_data: As for ``open_model``.
 
@@ -94,7 +94,7 @@ def open_single(path: Path, *, statement: str, takes_data: bool = False) -> "tup
     paths = expand_models([path])
     if len(paths) > 1:
         raise UsageError(
-            f"{path} contains {len(paths)} models, and {statement}: choose one of them, such as "
+            f"{path} contains {len(paths)} models, and {reason}: choose one of them, such as "
             f"{paths[0]}"
         )
     return paths[0], open_model(paths[0], takes_data)

@@ -9,7 +9,7 @@ from tenfold.data.orientation import TRANSPOSED
 __all__ = ["other_notes"]
 
 _REPEATED = {"pixel-scale": LOW_SCALE_NOTE, "transposed-images": TRANSPOSED}
-"""By the name of a finding: words of the note that says the same."""
+"""For the name of a finding: a text that occurs in the note with the same content."""
 
 
 def other_notes(dataset: Dataset, findings: Collection[str]) -> tuple[str, ...]:

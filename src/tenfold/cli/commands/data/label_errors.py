@@ -102,7 +102,7 @@ def label_errors(
         check_continued_folder(keep, "fold-0")
     data, parts = _labelled(path, part)
     options = TrainingOptions(as_json, threads=threads, jobs=jobs, cluster=cluster)
-    predictions = OutOfFold(data, _scaled(recipe, len(data)), folds, seed, threads)
+    predictions = OutOfFold(data, _adapted(recipe, len(data)), folds, seed, threads)
     if keep is not None or options.many:
         _train_runs(predictions, keep, path, options)
     else:
@@ -140,7 +140,8 @@ def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
     return data, names
 
 
-def _scaled(recipe: str, images: int) -> "Recipe":
+def _adapted(recipe: str, images: int) -> "Recipe":
+    """Return a recipe with more epochs and smaller batches if there are few images."""
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.runs import scaled_to
 
