@@ -7,11 +7,11 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["are_alike"]
 
-_COMMON = 0.97  # least common area, as a share of the area that is ink in one of the two
+_COMMON = 0.97  # least area of the common ink, as a share of the area of the united ink
 
 
 def are_alike(one: Ink, other: Ink) -> bool:
-    """Return whether two inks of a picture are nearly the same pixels, in as many pieces.
+    """Return whether two inks of a picture have nearly the same pixels, and equally many pieces.
 
     Args:
         one: Ink of a picture.

@@ -24,7 +24,7 @@ MIN_CONFIDENCE = 0.1
 UNREAD = 0.5
 """Ink of at least this size, in heights of the line, may be a digit that was not read."""
 
-_ONLY_MARK = 0.01  # in place of MIN_CONFIDENCE if there is only one digit, which is the best answer
+_ONLY_MARK = 0.01  # replaces MIN_CONFIDENCE if there is only one digit, which is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut

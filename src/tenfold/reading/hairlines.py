@@ -28,7 +28,7 @@ from tenfold.reading.steadiness import is_steady
 __all__ = ["with_hairlines"]
 
 _MOST_PIECES = 6  # largest number of pieces into which a digit with hairlines falls
-_WIDEST = 1.3  # largest width of such a digit, in heights
+_WIDEST = 1.3  # largest width of a digit with hairlines, in its heights
 _AROUND = 0.15  # how far a hairline reaches beyond the pieces, in sizes of the digit
 _WEAKEST = 0.22  # least contrast of a hairline, in contrasts of the strong ink
 _STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink

@@ -10,8 +10,9 @@ the grain of a table.
 
 The first hypotheses may be wrong about a single digit: the window for the background may be smaller
 than its strokes, its strokes may be grainy, or a shadow may join it to the border. Under another
-hypothesis, such a picture is simple: it has very few pieces of ink. So simple ones among the other
-hypotheses with the more probable assumption about the ink are still read, which takes little time.
+hypothesis, such a picture is simple: it has very few pieces of ink. So of the
+other hypotheses, the simple ones with the more probable kind of ink (dark or light) are still read,
+which takes little time.
 """
 
 from collections.abc import Sequence

@@ -22,14 +22,14 @@ from tenfold.reading.rests import touched
 __all__ = ["join_strokes"]
 
 _LARGEST = 600_000  # pixels of a picture: larger ones were reduced before, see working.py
-_FEWEST, _MOST = 5, 150  # numbers of pieces that may be the dots or dashes of one digit
+_FEWEST, _MOST = 5, 150  # limits of the number of dots or dashes of one digit
 _WIDEST = 1.3  # largest width of a digit, in heights
 _WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
 _BRIDGE = 1.5  # how far the ink is thickened, in radii at which its pieces touch
 _THINNER = 0.5  # share of the thickening that is undone; with 1, dots would come apart again
 _STEP = 1.0  # pixels between the radii of which the smallest that joins the pieces is looked for
 _PARTS = 2  # largest number of parts of the joined digit, such as a 5 and its bar
-_NEARLY_ALL = 0.95  # least share of the ink in these parts; the rest are specks
+_NEARLY_ALL = 0.95  # least share of the ink in these parts; the other ink is specks
 _STRONG = 0.9  # the gaps get this quantile of the contrast of the ink
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 

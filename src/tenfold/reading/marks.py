@@ -10,13 +10,13 @@ __all__ = ["are_at_the_height", "beside_rests", "is_printed"]
 
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _ALIKE = 0.8  # least confidence of a letter that looks like a digit
-_FEW = 0.5  # largest share of such letters in a word
+_FEW = 0.5  # largest share of letters that look like digits in a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
 _OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of the lower one's height
 _AS_LONG = 0.6  # height of the shortest rest that may be a 1, in sizes of the digit beside it
-_AS_WIDE = 0.75  # width of the narrowest such rest, in stroke widths of that digit
-_SMALLEST = 0.25  # size of the smallest rest beside a number, in sizes of its digits
+_AS_WIDE = 0.75  # least width of a rest that may be a 1, in stroke widths of the digit beside it
+_SMALLEST = 0.25  # least size of a rest beside a number, in sizes of the number's digits
 
 
 def is_printed(result: Result, confidences: Array) -> Array:

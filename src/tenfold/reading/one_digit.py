@@ -19,7 +19,7 @@ from tenfold.reading.working import REDUCED_PIXELS
 __all__ = ["or_one_digit"]
 
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
-_FEW_PIECES = 4  # the same, if no digit is probable at all: more pieces may be a word
+_FEW_PIECES = 4  # replaces _MAX_PIECES if no digit is probable at all: more may be a word
 _PROBABLE = 0.5  # a digit of lower confidence is doubtful
 _ASSUMED = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 

@@ -34,9 +34,9 @@ from tenfold.reading.turning import turn, turned_area
 __all__ = ["read_all_ink", "read_as_one"]
 
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
-_MOST_OF_ONE = 300  # the same for a picture of one digit: candidates of all hypotheses together
-_MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis of such a picture: those with the most ink
-_MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
+_MOST_OF_ONE = 300  # after more candidates of all hypotheses, the search for a single digit ends
+_MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis in this search: those with the most ink
+_MOST_UNLIKELY = 150  # replaces _MOST_AT_ONCE if the ink is unlikely, such as light grain
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
@@ -103,8 +103,8 @@ def _or_other(
 
     Args:
         best: The best reading of the first hypotheses.
-        polarity: The more probable assumption about the ink.
-        others: The other hypotheses with this assumption.
+        polarity: The more probable kind of ink, dark or light.
+        others: The other hypotheses with this kind of ink.
         tried: All readings of the first hypotheses.
         recognise: Function that recognises images.
     """
@@ -127,7 +127,7 @@ def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result 
     """Return the steady digit of which the pieces of ink are dots or dashes; None without one.
 
     Args:
-        polarity: The more probable assumption about the ink.
+        polarity: The more probable kind of ink, dark or light.
         recognise: Function that recognises images.
         ones: Whether a 1 counts. Pieces in a column, which may be digits, would look like a 1.
     """
@@ -200,10 +200,11 @@ def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
     """Yield the readings of a hypothesis.
 
-    If its ink is strong and pale, and the pale ink is not known to be digits, the strong ink is
-    read alone. This reading counts only if all digits are probable, and there is no other strong
-    ink. If the pale ink may be digits and is left out, all digits are unsure. Several strong pieces
-    are read together with it, without pieces that are too pale.
+    If its ink is strong and pale, and the pale ink contains no digits, the strong ink is read
+    alone. This reading counts only if all digits are probable, and there is no other strong ink. If
+    the pale ink may be digits, a single strong piece is read alone, and several strong pieces are
+    read with the pale ink, without pieces that are too pale. If pale ink that may be digits is left
+    out, all digits are unsure.
     """
     ink = hypothesis.ink
     pale = pale_pieces(ink)

@@ -17,7 +17,7 @@ from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 __all__ = ["erase_ruled_lines"]
 
 _LONG = 0.55  # length of the shortest ruled line, as a share of the width (height) of the picture
-_LONG_AT_BORDER = 0.3  # the same for a ruled line that reaches the border, if _LONG is used at all
+_LONG_AT_BORDER = 0.3  # replaces _LONG for a ruled line that reaches the border
 _SLOPE = 0.7  # slope of the steepest ruled line, in rows per column
 _SLENDER = 8.0  # least length of a ruled line, in thicknesses; a shorter bar may belong to a digit
 # Largest distance of 90% of the pixels from the fitted straight line, in thicknesses; 1 pixel and

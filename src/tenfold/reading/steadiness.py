@@ -32,14 +32,14 @@ def with_steadiness(result: Result, recognise: Recogniser) -> Result:
 
 
 def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
-    """Return whether a reading leaves no doubt that another assumption about the ink is wrong.
+    """Return whether a reading leaves no doubt that the ink is not of the other kind.
 
     One or two digits may be shadows or the paper between strokes, which look like digits by chance.
     In other views, they change.
 
     Args:
         best: The reading.
-        light: The other assumption: whether the ink is lighter than the background.
+        light: The other kind of ink: whether it is lighter than the background.
         recognise: Function that recognises images.
     """
     if not best.convincing or best.hypothesis.light == light:

@@ -17,7 +17,7 @@ __all__ = ["MOST_SMALL", "ended_early", "is_needless", "is_too_small"]
 MOST_SMALL = 200
 """After more candidates of a reduced picture, no further hypothesis is tried."""
 
-_MOST_CANDIDATES = 1500  # the same for a picture that was not reduced
+_MOST_CANDIDATES = 1500  # replaces MOST_SMALL if the picture was not reduced
 
 
 def ended_early(

@@ -43,8 +43,8 @@ _CLASSES = 11
 REDUCED_PIXELS = (100_000, 500_000)
 """Numbers of pixels to which a picture is first reduced."""
 
-_MIN_REDUCTION = 2.0  # a picture is reduced if it has at least this many times as many pixels
-_LARGE_UNCERTAIN = 60  # LARGE_DIGIT in the smallest copy if only most ink is certain digits
+_MIN_REDUCTION = 2.0  # least factor by which the number of pixels is reduced
+_LARGE_UNCERTAIN = 60  # replaces LARGE_DIGIT in the smallest copy if some ink is no certain digit
 
 
 def prepare(source: "str | Path | Array") -> Array:
@@ -148,7 +148,7 @@ def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
 
 
 def _is_small(picture: WorkingPicture) -> bool:
-    """Return whether a picture is not read at a smaller size than its own."""
+    """Return whether a picture is the smallest copy that is read."""
     return bool(picture.rgb[..., 0].size <= _MIN_REDUCTION * REDUCED_PIXELS[0])
 
 
