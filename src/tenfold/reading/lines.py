@@ -32,7 +32,7 @@ _FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
 @dataclass(frozen=True)
 class _Neighbours:
-    distance: Array  # (P, P), infinite if the second does not follow the first
+    distance: Array  # (P, P), infinite if the second piece does not follow the first
     angle: Array  # (P, P) degrees, positive downwards
 
 
@@ -68,7 +68,7 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
 
     Args:
         boxes: (P, 4): top, left, bottom, right of pieces about as large as digits.
-        stroke: (P,), the stroke width of each, in pixels.
+        stroke: (P,), the stroke width of each piece, in pixels.
     """
     near = _neighbours(boxes, 35)
     count, size = len(boxes), _sizes(boxes)

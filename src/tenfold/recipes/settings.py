@@ -125,7 +125,7 @@ def changed_settings(value: Any) -> Any:
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
 
-    A key is a path of names joined by dots, or only its last name if no other path ends with it. A
+    A key is a path of names joined by dots. Its last name is enough if no other path ends so. A
     value is JSON; text without quotes, lists without brackets (``hidden=256,128``), and ``none`` or
     ``full`` for null also work. The name of a class (``schedule=Cosine``) makes an object with the
     default settings; settings without a default (``learning_rate``) keep their value. The settings
