@@ -77,11 +77,11 @@ def overlaps(some: Sequence[tuple[float, ...]], others: Sequence[tuple[float, ..
 
 
 def everything(layout: Layout) -> list[tuple[float, ...]]:
-    """The places of texts, pieces of the picture, and cards."""
+    """The places of texts, sections of the picture, and cards."""
     texts = (text.place for text in layout.texts)
-    pieces = [piece.place for piece in layout.pieces]
-    pieces += [layout.overview.place] if layout.overview else []
-    return [*texts, *pieces, *(card.place for card in layout.cards)]
+    sections = [section.place for section in layout.sections]
+    sections += [layout.overview.place] if layout.overview else []
+    return [*texts, *sections, *(card.place for card in layout.cards)]
 
 
 @NAMES
@@ -127,19 +127,19 @@ def test_each_digit_has_a_tag_and_a_card_with_its_number(name: str) -> None:
 
 
 @NAMES
-def test_boxes_lie_on_the_digits_in_the_pieces(name: str) -> None:
+def test_boxes_lie_on_the_digits_in_the_sections(name: str) -> None:
     reading, layout = laid_out(name)
     for digit, box in zip(reading.digits, layout.boxes, strict=True):
         x, y = digit.box[0] + digit.box[2] / 2, digit.box[1] + digit.box[3] / 2
-        [piece] = [
-            p for p in layout.pieces if p.crop[0] <= x < p.crop[2] and p.crop[1] <= y < p.crop[3]
+        [section] = [
+            p for p in layout.sections if p.crop[0] <= x < p.crop[2] and p.crop[1] <= y < p.crop[3]
         ]
-        scale = (piece.place[2] - piece.place[0]) / (piece.crop[2] - piece.crop[0])
+        scale = (section.place[2] - section.place[0]) / (section.crop[2] - section.crop[0])
         assert (box[0] + box[2]) / 2 == pytest.approx(
-            piece.place[0] + (x - piece.crop[0]) * scale, abs=4
+            section.place[0] + (x - section.crop[0]) * scale, abs=4
         )
         assert (box[1] + box[3]) / 2 == pytest.approx(
-            piece.place[1] + (y - piece.crop[1]) * scale, abs=4
+            section.place[1] + (y - section.crop[1]) * scale, abs=4
         )
         assert box[3] - box[1] > digit.box[3] * scale
 
@@ -167,7 +167,7 @@ def test_tiny_digits_are_drawn_large_beside_the_whole_picture() -> None:
     columns = np.flatnonzero(coloured)
     scale = (right - left) / 4000
     assert columns[-1] - columns[0] == pytest.approx(
-        (layout.pieces[0].crop[2] - layout.pieces[0].crop[0]) * scale, abs=5
+        (layout.sections[0].crop[2] - layout.sections[0].crop[0]) * scale, abs=5
     )
 
 
@@ -175,13 +175,13 @@ def test_large_digits_are_drawn_with_the_whole_picture() -> None:
     for name in ("one digit", "few", "page", "very many"):
         reading, layout = laid_out(name)
         assert layout.overview is None
-        assert [piece.crop for piece in layout.pieces] == [(0, 0, *reading.size)]
+        assert [section.crop for section in layout.sections] == [(0, 0, *reading.size)]
 
 
 @pytest.mark.parametrize("name", ["as wide as its columns", "few", "one digit"])
 def test_few_cards_are_all_beside_the_picture(name: str) -> None:
     _, layout = laid_out(name)
-    right = max(piece.place[2] for piece in layout.pieces)
+    right = max(section.place[2] for section in layout.sections)
     beside = [card for card in layout.cards if card.place[0] >= right]
     assert len(beside) == len(layout.cards) or name == "few"
     assert beside
@@ -189,7 +189,7 @@ def test_few_cards_are_all_beside_the_picture(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["page", "at the left", "few", "wide strip"])
 def test_the_tags_of_a_line_form_a_row_that_starts_with_the_name_of_the_line(name: str) -> None:
-    """On each piece of the picture, all are above their boxes, or all below.
+    """On each section of the picture, all are above their boxes, or all below.
 
     The name is left of the first box.
     """
@@ -199,12 +199,12 @@ def test_the_tags_of_a_line_form_a_row_that_starts_with_the_name_of_the_line(nam
         own = [k for k, digit in enumerate(reading.digits) if digit.line == line]
         boxes = [layout.boxes[k] for k in own]
         tags = [places[k] for k in own]
-        for piece in layout.pieces:
+        for section in layout.sections:
             pairs = [
                 (t, b)
                 for t, b in zip(tags, boxes, strict=True)
-                if piece.place[0] <= (b[0] + b[2]) / 2 < piece.place[2]
-                and piece.place[1] <= (b[1] + b[3]) / 2 < piece.place[3]
+                if section.place[0] <= (b[0] + b[2]) / 2 < section.place[2]
+                and section.place[1] <= (b[1] + b[3]) / 2 < section.place[3]
             ]
             assert all(t[3] <= b[1] for t, b in pairs) or all(t[1] >= b[3] for t, b in pairs)
         assert all(t[0] <= b[2] and t[2] >= b[0] for t, b in zip(tags, boxes, strict=True))

@@ -49,9 +49,9 @@ def background_level(images: Array) -> Array:
 def has_light_background(images: Array) -> Array:
     """Return whether the background of each image is lighter than its ink: (N,) bool.
 
-    It is if the background differs more from the darkest pixel of the image than from the
-    brightest one. If both differences are equal, as in a blank image, a background above 127 counts
-    as light.
+    The background is lighter if it differs more from the darkest pixel of the image than from the
+    brightest one. If both differences are equal, as in a blank image, it counts as lighter if it is
+    above 127.
 
     Args:
         images: (N, H, W, C) uint8.

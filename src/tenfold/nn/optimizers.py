@@ -51,7 +51,7 @@ class Optimizer(Describable, ABC):
     Attributes:
         state: The vectors that the optimizer keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
-        trained: The ``number`` of the ``ParameterVector`` that ``fit`` trained with this optimizer;
+        trained_vector: The ``identity`` of the ``ParameterVector`` that ``fit`` trained with it;
             None before the first training, or after the state was read from a checkpoint.
         names: Names of the vectors in ``state``.
         elementwise: True if the step of an entry of theta depends on the gradient of that entry
@@ -65,7 +65,7 @@ class Optimizer(Describable, ABC):
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
     steps: int = field(default=0, init=False, repr=False, compare=False)
 
-    trained: int | None = field(default=None, init=False, repr=False, compare=False)
+    trained_vector: int | None = field(default=None, init=False, repr=False, compare=False)
     _scratch: Array | None = field(default=None, init=False, repr=False, compare=False)
 
     argument_hints: ClassVar[Mapping[str, str]] = _HINTS

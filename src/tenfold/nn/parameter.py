@@ -18,7 +18,7 @@ from tenfold.nn.initializers import Initializer
 
 __all__ = ["Parameter", "ParameterVector"]
 
-_numbers = itertools.count()
+_identities = itertools.count()
 
 
 class Parameter:
@@ -109,7 +109,7 @@ class ParameterVector:
         value: theta, shape (P,), contiguous; every ``Parameter.value`` is a view of it.
         grad: Gradient of the loss with respect to theta, shape (P,).
         parameters: The parameters, in their order in the vector.
-        number: Number that distinguishes vectors within this process; a copy has the same number.
+        identity: Number that distinguishes vectors within this process; a copy has the same one.
 
     Raises:
         ValueError: If an argument is not a list of parameters.
@@ -122,7 +122,7 @@ class ParameterVector:
         self.value: Array = np.concatenate(flat) if flat else np.empty(0, np.float32)
         self.grad: Array = np.zeros_like(self.value)
         self._decayed = sum(p.size for p in self.parameters if p.decay)
-        self.number = next(_numbers)
+        self.identity = next(_identities)
         self._make_views()
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """All hypotheses of a picture, which are computed one by one, and kept.
 
-A doubtful picture is read again as a single digit, under the same hypotheses.
+They are kept because the picture may be read again as a single digit, under the same hypotheses
+(``tenfold.reading.one_digit``).
 """
 
 from collections.abc import Iterable, Iterator

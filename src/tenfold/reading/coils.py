@@ -13,7 +13,7 @@ __all__ = ["are_loops"]
 
 _ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
-_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop: no ruled line
+_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; a ruled line goes on
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 

@@ -130,13 +130,13 @@ def digit_features(result: "Result") -> Array:
     fainter = np.log(strength.max() / strength)  # writing on the back that shows through
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
     clear = np.full(len(odds), float(result.clear))
-    doubtful = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
+    other_ink = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
     # Ruled lines, edges and strokes of letters are more slender than most 1s.
     aspects = [min(0.0, math.log(found.candidate.glyph.aspect)) for found in result.digits]
     missing = np.array([result.missing[found.line] for found in result.digits])
     stored = np.full(len(odds), float(result.stored))
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
-    columns = [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear]
+    columns = [odds, *picture, rows, fainter, ones, many, *other_ink, missing, clear]
     columns += [ones * clear, stored, ones * np.array(aspects)]
     return np.column_stack(columns)
 

@@ -166,7 +166,7 @@ def crosses(ink: Ink) -> Array:
     """Return which pieces reach from one side of the picture to the opposite one, (P,) bool.
 
     Such a piece may be a ruled line with the digits that stand on it. No piece crosses a picture to
-    which a margin was added: such a picture is small, and often cropped at its only digit.
+    which a margin was added: such a picture is small, and often cropped close to its only digit.
     """
     borders = touched(ink)
     return np.asarray((borders[:, :2] & borders[:, 2:]).any(axis=1) & (ink.margin == 0))

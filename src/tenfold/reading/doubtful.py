@@ -86,8 +86,8 @@ def _only_digit(result: Result, confidences: Array) -> Array | None:
     sizes = result.sizes
     large = (sizes[~probable] > _AS_LARGE * sizes[probable]).any()
     parts = np.array([found.candidate.is_part for found in result.digits])
-    doubtful_cut = (parts & ~probable & (confidences > _PART)).any()
-    return None if large or doubtful_cut else probable
+    digit_like_part = (parts & ~probable & (confidences > _PART)).any()
+    return None if large or digit_like_part else probable
 
 
 def _rings(result: Result) -> Array:
@@ -108,7 +108,7 @@ def _rings(result: Result) -> Array:
 
 
 def _tall_bars(result: Result, confidences: Array) -> Array:
-    """Return which digits are doubtful 1s that are taller than the digits of their line: (N,) bool.
+    """Return which digits are improbable 1s, taller than the probable digits of their line: (N,).
 
     Such a 1 is the side of a box. The line must have at least two probable digits.
     """

@@ -10,9 +10,9 @@ the grain of a table.
 
 The first hypotheses may be wrong about a single digit: the window for the background may be smaller
 than its strokes, its strokes may be grainy, or a shadow may join it to the border. Under another
-hypothesis, such a picture is simple: it has very few pieces of ink. So of the
-other hypotheses, the simple ones with the more probable kind of ink (dark or light) are still read,
-which takes little time.
+hypothesis, the ink of such a picture has very few pieces. So of the other hypotheses, the *simple*
+ones (with at most four pieces) are still read, which takes little time, but only with the more
+probable kind of ink, dark or light.
 """
 
 from collections.abc import Sequence

@@ -167,7 +167,10 @@ class Polarity:
 
     @cached_property
     def _inks(self) -> list[Ink]:
-        """The ink found with each window, the more plausible one first."""
+        """The ink found with each window, first the more plausible one.
+
+        That is the fine one, unless its size is only assumed, since all ink may be shadow.
+        """
         stroke = _typical_stroke(self._coarse, ~_maybe_shadow(self._coarse))
         fine = max(_FINE * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
         inks = [self._coarse]

@@ -2,8 +2,8 @@
 
 Recognising a candidate takes about a millisecond, and cutting a wide piece gives tens of
 candidates. So all whole pieces are recognised first. A wide piece is cut unless it was recognised
-as a single digit with high confidence, or its line is a line of letters. In a line of letters, most
-of the other pieces look like letters.
+as a single digit with high probability, or its line is a line of letters. In a line of letters,
+most of the other pieces look like letters.
 """
 
 from collections.abc import Callable

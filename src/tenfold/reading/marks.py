@@ -22,7 +22,7 @@ _SMALLEST = 0.25  # least size of a rest beside a number, in sizes of the number
 def is_printed(result: Result, confidences: Array) -> Array:
     """Return which digits are letters of a word, such as "Amount" before a number: (N,) bool.
 
-    The letters of such a word are a text line. At least one of them is a doubtful digit, and at
+    The letters of such a word are a text line. At least one of them is an improbable digit, and at
     most half of them look like digits. They are smaller than the digits of another text line, all
     of which are probable.
 
@@ -36,8 +36,8 @@ def is_printed(result: Result, confidences: Array) -> Array:
     largest = np.array([sizes[lines == line].max() for line in lines])
     alike = np.array([(confidences[lines == line] >= _ALIKE).mean() for line in lines])
     number = float(sizes[weakest >= _GOOD].max(initial=0))
-    doubtful = (weakest < _WEAKEST) & (alike <= _FEW)
-    return np.asarray(doubtful & (largest <= _SMALLER * number))
+    word_like = (weakest < _WEAKEST) & (alike <= _FEW)
+    return np.asarray(word_like & (largest <= _SMALLER * number))
 
 
 def beside_rests(result: Result) -> Array:

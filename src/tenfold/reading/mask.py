@@ -23,10 +23,10 @@ __all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
 
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
-_NOISE_LEVELS = 5.0  # least contrast of ink, in standard deviations of the paper's noise
-# Largest threshold of the noise, as a share of the strongest contrast; if it would be higher, the
-# noise is measured in small windows.
-_NO_INK = 0.6
+_NOISE_LEVELS = 5.0  # the same, in standard deviations of the paper's noise
+# If the least contrast that stands out from the noise is above this share of the strongest
+# contrast, the noise is measured again, in small windows.
+_MAX_NOISE_SHARE = 0.6
 _WINDOWS = 12  # number of these windows along the shorter side of the picture
 _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast
@@ -93,12 +93,13 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     labels, count = ndimage.label(strong, _EIGHT)
     inside = np.flatnonzero(strong)
     peaks = _peaks(smooth.reshape(-1)[inside], labels.reshape(-1)[inside], count)
-    near = sliding_maximum(labels, 3)  # smoothing hides the edges of pale strokes
-    np.copyto(near, labels, where=strong)
-    inside = np.flatnonzero(near)
+    # Pixels next to a piece get its label, too, since smoothing hides the edges of pale strokes.
+    wider = sliding_maximum(labels, 3)
+    np.copyto(wider, labels, where=strong)
+    inside = np.flatnonzero(wider)
     mask = np.zeros(contrast.shape, bool)
     threshold = np.maximum(_HALF * peaks, low * 0.8)
-    mask.reshape(-1)[inside] = contrast.reshape(-1)[inside] > threshold[near.reshape(-1)[inside]]
+    mask.reshape(-1)[inside] = contrast.reshape(-1)[inside] > threshold[wider.reshape(-1)[inside]]
     return find_pieces(mask, grey, contrast, smooth)
 
 
@@ -109,8 +110,8 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
     the picture that the median is not paper, they follow from the 5% and 25% quantiles: of a
     normal distribution, these are 1.645 and 0.674 standard deviations below the mean.
 
-    If no ink would stand out from such noise, the deviation is due to uneven light or to much ink,
-    and the deviation within small windows is used.
+    If no ink would stand out from such noise, uneven light or a large amount of ink has increased
+    the deviation. Then the deviation within small windows is used, if it is smaller.
     """
     step = 1 + int(np.sqrt(smooth.size / 40_000))
     sample = smooth[::step, ::step]
@@ -120,13 +121,13 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
         middle = quarter + 0.674 * noise
     else:
         noise = 1.4826 * median(np.abs(sample - np.float32(middle)))
-    if middle + _NOISE_LEVELS * noise > _NO_INK * top:
+    if middle + _NOISE_LEVELS * noise > _MAX_NOISE_SHARE * top:
         noise = min(noise, _local_deviation(sample))
     return middle, noise
 
 
 def _local_deviation(sample: Array) -> float:
-    """Return the standard deviation within windows, the lower quartile over all windows."""
+    """Return the lower quartile of the standard deviations within small windows."""
     window = max(5, min(sample.shape) // _WINDOWS)
     mean = ndimage.uniform_filter(sample, window)
     variance = ndimage.uniform_filter(sample**2, window) - mean**2

@@ -20,7 +20,7 @@ __all__ = ["or_one_digit"]
 
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
 _FEW_PIECES = 4  # replaces _MAX_PIECES if no digit is probable at all: more may be a word
-_PROBABLE = 0.5  # a digit of lower confidence is doubtful
+_PROBABLE = 0.5  # least confidence of a probable digit
 _ASSUMED = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 
 
@@ -29,10 +29,10 @@ def or_one_digit(
 ) -> tuple[WorkingPicture, Result | None]:
     """Return the given reading or, if it is doubtful, a single digit of higher confidence.
 
-    A reading is doubtful if each of its digits is a 1 or has a low confidence. There are three
-    usual causes: shadows around a digit are read as further digits, the digit is left out together
-    with the shadows, or its pieces are read as several digits. So the picture is read again as a
-    single digit. This digit is marked as unsure, because the two readings disagree.
+    A reading is doubtful if each of its digits is a 1 or has a confidence below 0.5. There are
+    three usual causes: shadows around a digit are read as further digits, the digit is left out
+    together with the shadows, or its pieces are read as several digits. So the picture is read
+    again as a single digit. This digit is marked as unsure, because the two readings disagree.
 
     A 1 of high confidence is not doubtful if it is the only digit and explains all ink.
 

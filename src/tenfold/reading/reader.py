@@ -85,8 +85,8 @@ def _of_all(
     best: Result | None, tried: list[Result], polarity: Polarity, recognise: Recogniser
 ) -> Result | None:
     """Return the answer of a search that did not end early; None without a digit."""
-    doubtful = best is None or not best.convincing
-    joined = _joined(polarity, recognise, ones=False) if doubtful else None
+    unconvincing = best is None or not best.convincing
+    joined = _joined(polarity, recognise, ones=False) if unconvincing else None
     return joined if best is None or joined is not None else steadier(best, tried, recognise)
 
 

@@ -12,7 +12,7 @@ from tenfold.reading.mask import Ink
 __all__ = ["are_rests", "touched"]
 
 _DEPTH = 0.3  # how far a rest reaches into the picture, in sizes of the largest complete piece
-_CUT = 0.6  # the border cuts a rest along at least this share of its length
+_CUT = 0.6  # least share of the length of a rest that lies on the border
 _LARGE = 0.2  # least size of the largest complete piece, as a share of the picture's shorter side
 _AS_LARGE = 0.6  # least size of a cut-off piece that may be a digit, in sizes of the complete piece
 
@@ -28,10 +28,10 @@ def touched(ink: Ink) -> Array:
 def are_rests(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces are rests of digits that the border of the picture cuts off: (P,) bool.
 
-    A rest touches a border along most of its length, and reaches less far into the picture than
+    Most of the length of a rest lies on a border, and a rest reaches less far into the picture than
     nearly all digits would. There must be a larger piece that the border does not cut off. If
-    another large piece reaches from the border far into the picture, the picture was cropped at the
-    ink, and there are no rests.
+    another large piece reaches from the border far into the picture, the picture was cropped so
+    closely that its border cuts the digits themselves, and there are no rests.
 
     Args:
         ink: The ink.

@@ -17,10 +17,10 @@ from tenfold.reading.quantiles import median
 __all__ = ["LARGE_DIGIT", "LARGE_INK", "SPECKS", "Found", "Result", "is_better"]
 
 LARGE_DIGIT = 40
-"""Pixels: if the smallest digit is as large, more pixels of the picture are not needed."""
+"""Pixels: if the smallest digit has this size, more pixels of the picture are not needed."""
 
 LARGE_INK = 20
-"""Pixels: a typical size of the pieces of ink that is enough to see whether they are digits."""
+"""Pixels: if the pieces of ink typically have this size, one can see whether they are digits."""
 
 SPECKS = 0.3
 """Largest size, in heights of the line, of the ink that a clear line leaves out."""
@@ -100,9 +100,10 @@ class Result:
 
     @property
     def convincing(self) -> bool:
-        """Whether most of the ink was read as certain digits.
+        """Whether at least half of the digits are certain, and they explain most of the ink.
 
-        Then the assumption of the hypothesis about dark or light ink is correct.
+        Then the assumption of the hypothesis about dark or light ink is correct. A reading with
+        ``only_bars`` is never convincing.
         """
         if self.only_bars:
             return False

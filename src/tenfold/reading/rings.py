@@ -19,7 +19,9 @@ _CIRCLE = 0.05  # largest standard deviation of the radius of a circle, as a sha
 _AROUND = 0.15  # width of the surroundings that are compared with the inside, in sizes of the ring
 _DARKER = 0.2  # least difference of a darker inside from the paper, in contrasts of the ink
 _LIGHTER = 0.8  # the same for a lighter inside: larger, since dark ink may have a light halo
-_OPPOSITE = 1.0  # if a hole is lighter by this, it is ink, and the apparent 0 is bright paper
+# If a hole is lighter than the paper by this many contrasts of the ink, the hole is ink, and the
+# apparent 0 is bright paper.
+_OPPOSITE = 1.0
 _PALE = 0.65  # largest contrast of the area inside the outline, in contrasts of the outline
 _INSIDE = 0.25  # smallest inside that is compared, as a share of the area of the filled outline
 

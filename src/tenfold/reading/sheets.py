@@ -70,8 +70,8 @@ class _Paper:
 def find_sheets(rgb: Array) -> list[Sheet]:
     """Return the sheets in a picture (H, W, 3) uint8, at most two, the most probable one first.
 
-    Several pieces of paper of similar colour are one sheet. A sheet that covers nearly all of the
-    picture is not one: there is nothing around it.
+    Several pieces of paper of similar colour are one sheet. Paper that covers nearly all of the
+    picture does not count, since there is nothing around it.
     """
     from PIL import Image
 

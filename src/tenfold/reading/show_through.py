@@ -63,7 +63,7 @@ def pale_pieces(ink: Ink) -> Array:
 
 
 def strong_ink(ink: Ink, pale: Array) -> Ink:
-    """Return the ink without its pale pieces, and without all ink that is as pale.
+    """Return the ink without its pale pieces, and without all other ink that is as pale as they.
 
     Args:
         ink: All ink of the picture.

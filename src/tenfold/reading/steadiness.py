@@ -32,10 +32,10 @@ def with_steadiness(result: Result, recognise: Recogniser) -> Result:
 
 
 def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
-    """Return whether a reading leaves no doubt that the ink is not of the other kind.
+    """Return whether a reading rules out ink of the other kind, dark or light.
 
     One or two digits may be shadows or the paper between strokes, which look like digits by chance.
-    In other views, they change.
+    In other views, such digits change.
 
     Args:
         best: The reading.

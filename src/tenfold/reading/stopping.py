@@ -45,8 +45,9 @@ def ended_early(
 def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bool:
     """Return whether a hypothesis would show nothing new.
 
-    Smooth ink is for doubtful readings. Other ink that was read already need not be read again,
-    unless the best reading is convincing: a little more contrast may make all its digits certain.
+    Smooth ink is left out if the best reading is convincing and complete. Other ink that was read
+    already need not be read again, unless the best reading is convincing: a little more contrast
+    may make all its digits certain.
     """
     if hypothesis.smooth or best.convincing:
         return hypothesis.smooth and best.convincing and best.complete
@@ -62,5 +63,5 @@ def is_too_small(result: Result, recognise: Recogniser) -> bool:
     A complete reading does not count: under another hypothesis, all its digits may be certain, and
     then it may be the best one of all sizes.
     """
-    doubtful = result.convincing and not result.complete
-    return doubtful and result.small and not is_hopeless([result], recognise)
+    incomplete = result.convincing and not result.complete
+    return incomplete and result.small and not is_hopeless([result], recognise)

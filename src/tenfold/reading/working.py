@@ -78,9 +78,9 @@ def read_working(
     A large picture is first read at a tenth and at half of a megapixel, which takes a fraction of
     the time. This reading is the answer if the digits are large and certain, and explain all ink.
     Otherwise the picture is read at the next size, and the best of the readings is the answer. The
-    search ends early if more pixels would show nothing new. This is so if most of the ink was read
-    as large digits, or all digits are probable and very large, or if at half of a megapixel the
-    pieces of ink are large.
+    search ends early if more pixels would show nothing new. This is so if the reading is convincing
+    and its digits are large, if all digits are probable and very large, or if at half of a
+    megapixel the pieces of ink are large.
 
     Args:
         picture: The working picture.

@@ -43,6 +43,7 @@ TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
 _CALL_WITH_ARRAYS = "fit(network, (images, labels), ...)"
 _RATE_ADVICE = "The learning rate is the schedule: schedule=0.01, or schedule=OneCycle(0.005)"
 _HINTS = {
+    # The key "" is for too many positional arguments, any other for an argument of this name.
     "": f"The images and their labels are one argument: {_CALL_WITH_ARRAYS}",
     **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE_ADVICE),
     "labels": f"The images and their labels are one argument: {_CALL_WITH_ARRAYS}",
@@ -224,9 +225,9 @@ def _check_augment(network: Network, augment: Augment | None) -> None:
 
 
 def _check_optimizer(network: Network, optimizer: Optimizer) -> None:
-    trained_another = bool(optimizer.state) and optimizer.trained not in (
+    trained_another = bool(optimizer.state) and optimizer.trained_vector not in (
         None,
-        network.theta.number,
+        network.theta.identity,
     )
     sizes = {array.shape for array in optimizer.state.values()}
     if trained_another or sizes - {network.theta.value.shape}:

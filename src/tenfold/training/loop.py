@@ -130,7 +130,7 @@ def fit(
     batches = Batches(network, train, batch_size, augment, distorted, selective, shards, shuffle)
     total = epochs * len(batches)
     rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
-    last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number
+    last_good, optimizer.trained_vector = LastGoodWeights(network, train), network.theta.identity
     with limit_threads(1), compute(network, shards, threads, batches.forward, team) as gradients:
         while progress.epoch < epochs:
             last_good.save()

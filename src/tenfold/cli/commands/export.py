@@ -26,14 +26,14 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Refuse FILE if it is not for PyTorch (*.safetensors).",
+            help="Check that FILE ends in .safetensors (PyTorch). The ending decides the format.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Refuse FILE if it is not a C header (*.h).",
+            help="Check that FILE ends in .h (C header). The ending decides the format.",
         ),
     ] = False,
     opset: Annotated[

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
-_IMAGES = {"train": "train", "held_out": "test"}  # split in a claim: its name in the table
+_IMAGES = {"train": "train", "held_out": "test"}  # from a claim's split to its name in the table
 
 
 def reproduce(

@@ -9,7 +9,7 @@ from tenfold.data.orientation import TRANSPOSED
 __all__ = ["other_notes"]
 
 _REPEATED = {"pixel-scale": LOW_SCALE_NOTE, "transposed-images": TRANSPOSED}
-"""For the name of a finding: a text that occurs in the note with the same content."""
+"""From the name of a finding to a text that occurs in the note that says the same."""
 
 
 def other_notes(dataset: Dataset, findings: Collection[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ hard to read.
 The modules, in reading order:
 
 - ``nearest``: the training digits that are nearest to an image
-- ``folding``: how large the picture is drawn, and into which pieces a long strip is cut
+- ``folding``: how large the picture is drawn, and into which sections a long strip is cut
 - ``rows`` and ``tags``: where the tags are
 - ``cards``: the columns of cards
 - ``layout``: where everything is in the figure

@@ -51,9 +51,9 @@ class Columns:
 
     Attributes:
         beside: Number of columns of cards beside the picture.
-        below: Number of columns of cards below it; 0 if all cards are beside it.
+        below: Number of columns of cards below the picture; 0 if all cards are beside it.
         picture: Width that the picture and its tags take.
-        width: Width of all.
+        width: Width of the picture and the cards together.
     """
 
     beside: int

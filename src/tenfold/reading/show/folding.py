@@ -1,7 +1,7 @@
-"""Folding: how large a picture is drawn, which part of it, and into which pieces a strip is cut.
+"""Folding: how large a picture is drawn, which part of it, and into which sections a strip is cut.
 
-A strip is a picture that is much longer than wide. Its pieces are drawn below or beside each other,
-as lines of text are.
+A strip is a picture that is much longer than wide. Its sections are drawn below or beside each
+other, as lines of text are.
 """
 
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ _DIGIT = 56  # wanted size of a digit in the figure
 _SPACED = 90  # largest wanted size, for tags of neighbours that fit beside each other
 _READABLE = 36  # if digits would be smaller, only the part that contains them is drawn, larger
 _AROUND = 2.5  # margin of that part, in sizes of a digit
-_LARGER = 1.3  # that part is drawn alone if this makes it larger by at least this factor
+_LARGER = 1.3  # least factor by which that part must become larger to be drawn alone
 _NEAR = 1.35  # largest factor by which digits are drawn smaller to keep the wanted width
 _SIDE = 60  # wanted shorter side of a strip
 _STRIP = 4  # least ratio of the sides of a strip
 _ENLARGED = 6  # largest factor
-_MOST_PIECES = 16
+_MOST_SECTIONS = 16
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A picture in one or more pieces.
+    """A picture in one or more sections.
 
     Attributes:
         scale: Pixels of the figure per pixel of the picture.
-        crops: The part of the picture that each piece shows.
-        beside: Whether the pieces lie beside each other, not below each other.
+        crops: The part of the picture that each section shows.
+        beside: Whether the sections lie beside each other, not below each other.
         part: Whether only the part of the picture that contains the digits is drawn.
     """
 
@@ -66,7 +66,7 @@ def fold(
     if w >= _STRIP * h or h >= _STRIP * w:
         wanted = min(max(wanted, _SIDE / min(w, h)), _ENLARGED)
         length, room = (w, widest) if w > h else (h, _HEIGHT)
-        return _strip(size, boxes, max(fit, min(wanted, _MOST_PIECES * room / length)), room)
+        return _strip(size, boxes, max(fit, min(wanted, _MOST_SECTIONS * room / length)), room)
     scale = max(fit, min(wanted, widest / w, _MOST_HEIGHT / h, _ENLARGED))
     scale = fit if scale <= _NEAR * fit else scale
     if 0 < scale * typical < _READABLE:

@@ -14,7 +14,7 @@ from tenfold.reading.show.fonts import text_width, wrapped
 from tenfold.reading.show.rows import row_of_tags
 from tenfold.reading.show.tags import place_tags
 
-__all__ = ["MOST_CARDS", "Layout", "Piece", "Tag", "Text", "lay_out"]
+__all__ = ["MOST_CARDS", "Layout", "Section", "Tag", "Text", "lay_out"]
 
 MOST_CARDS = 400
 """Number of digits, the first ones, that get a tag and a card."""
@@ -32,7 +32,7 @@ _LEGEND = (
 
 
 @dataclass(frozen=True)
-class Piece:
+class Section:
     """A part of the picture, and its place in the figure."""
 
     crop: Rect
@@ -51,7 +51,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Tag:
-    """A label in the picture: its place and text, and the index of its digit; -1 for a line."""
+    """A label in the picture: its place and text, and the index of its digit; -1 for a text line.
+
+    The tag of a text line says its number.
+    """
 
     place: Rect
     text: str
@@ -67,8 +70,8 @@ class Layout:
         size: (width, height) of the figure.
         grid: The columns of the cards.
         texts: Titles and notes.
-        pieces: The picture, or the part of it that contains the digits.
-        overview: A small copy of the whole picture, if the pieces show only a part of it.
+        sections: The picture, or the part of it that contains the digits.
+        overview: A small copy of the whole picture, if the sections show only a part of it.
         boxes: The box of each digit.
         tags: The tags of digits and lines.
         cards: The cards of the first digits.
@@ -77,8 +80,8 @@ class Layout:
     size: tuple[int, int]
     grid: Grid
     texts: tuple[Text, ...]
-    pieces: tuple[Piece, ...]
-    overview: Piece | None
+    sections: tuple[Section, ...]
+    overview: Section | None
     boxes: tuple[Rect, ...]
     tags: tuple[Tag, ...]
     cards: tuple[Card, ...]
@@ -110,9 +113,9 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     start = texts[-1].place[3] + 6
     overview = _overview(size, columns.picture, start) if folded.part else None
     top = start if overview is None else overview.place[3]
-    pieces = _pieces(folded, top, tag, gutter)
-    boxes = tuple(_in_figure(box, pieces, folded.scale) for box in corners)
-    bottom = max(piece.place[3] for piece in pieces) + tag + 14
+    sections = _sections(folded, top, tag, gutter)
+    boxes = tuple(_in_figure(box, sections, folded.scale) for box in corners)
+    bottom = max(section.place[3] for section in sections) + tag + 14
     block = (MARGIN, top, MARGIN + columns.picture, bottom)
     tags = _tags(shown, boxes, block, tag, several=len(reading.lines) > 1)
     cards, end = place_cards(shown, grid, block, columns, start)
@@ -123,7 +126,7 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
         end = texts[-1].place[3]
     return Layout(
         (columns.width + 2 * MARGIN, int(end) + MARGIN),
-        *(grid, tuple(texts), pieces, overview, boxes, tags, cards),
+        *(grid, tuple(texts), sections, overview, boxes, tags, cards),
     )
 
 
@@ -148,11 +151,11 @@ def _tag_width(text: str, size: int) -> float:
     return text_width(text, size) + 18.0
 
 
-def _overview(size: tuple[int, int], width: int, top: float) -> Piece:
+def _overview(size: tuple[int, int], width: int, top: float) -> Section:
     scale = min(1.0, width / size[0], _OVERVIEW / size[1])
     right = MARGIN + max(1, round(size[0] * scale))
     place = (MARGIN, top, right, top + max(1, round(size[1] * scale)))
-    return Piece((0, 0, *size), place)
+    return Section((0, 0, *size), place)
 
 
 def _header(reading: Reading, width: int) -> list[Text]:
@@ -194,32 +197,32 @@ def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag: in
     return max(0, round(name + 2 * _SPACE + 2 - left))
 
 
-def _pieces(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Piece, ...]:
+def _sections(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Section, ...]:
     x, y = float(MARGIN + gutter), round(top + tag + 14)
-    pieces = []
+    sections = []
     for crop in folded.crops:
         width = max(1, round((crop[2] - crop[0]) * folded.scale))
         height = max(1, round((crop[3] - crop[1]) * folded.scale))
-        pieces.append(Piece(crop, (x, y, x + width, y + height)))
+        sections.append(Section(crop, (x, y, x + width, y + height)))
         if folded.beside:
             x += width + GAP
         else:
             y += height + tag + 14
-    return tuple(pieces)
+    return tuple(sections)
 
 
-def _in_figure(box: Array, pieces: Sequence[Piece], scale: float) -> Rect:
+def _in_figure(box: Array, sections: Sequence[Section], scale: float) -> Rect:
     """Return a box of a digit in the figure, with some space around the digit.
 
-    The box is drawn on the piece of the picture that shows the middle of the digit.
+    The box is drawn on the section of the picture that shows the middle of the digit.
     """
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    crops = np.array([piece.crop for piece in pieces])
+    crops = np.array([section.crop for section in sections])
     outside = np.maximum(crops[:, :2] - (x, y), (x, y) - crops[:, 2:]).max(axis=1)
-    piece = pieces[int(outside.argmin())]
-    shift = np.array(piece.place[:2]) - np.array(piece.crop[:2]) * scale
-    left, top = np.maximum(box[:2] * scale + shift, piece.place[:2]) - _SPACE
-    right, bottom = np.minimum(box[2:] * scale + shift, piece.place[2:]) + _SPACE
+    section = sections[int(outside.argmin())]
+    shift = np.array(section.place[:2]) - np.array(section.crop[:2]) * scale
+    left, top = np.maximum(box[:2] * scale + shift, section.place[:2]) - _SPACE
+    right, bottom = np.minimum(box[2:] * scale + shift, section.place[2:]) + _SPACE
     return round(left), round(top), round(max(right, left + 4)), round(max(bottom, top + 4))
 
 
@@ -228,8 +231,8 @@ def _tags(
 ) -> tuple[Tag, ...]:
     """Return the tags of the lines, if there are several, and of the digits.
 
-    The tags of a line form a row if they fit. If the line continues on the next piece of a strip, a
-    new row begins there. The other tags get single places.
+    The tags of a line form a row if they fit. If the line continues on the next section of a strip,
+    a new row begins there. The other tags get single places.
     """
     starts = _starts(digits)
     lines = [(k, f"line {digits[k].line + 1}") for k in starts] if several else []

@@ -27,29 +27,29 @@ _TEXTS = 112  # width of the texts of a card
 
 
 def paint_picture(figure: "Image", draw: "ImageDraw", picture: "Image", layout: Layout) -> None:
-    """Paint the pieces of the picture, each in a frame, and the overview with marked pieces."""
+    """Paint the sections of the picture, each in a frame, and the overview with marked sections."""
     overview = [layout.overview] if layout.overview else []
-    for piece in (*layout.pieces, *overview):
-        left, top, right, bottom = (int(v) for v in piece.place)
-        part = picture.resize((right - left, bottom - top), box=piece.crop)
+    for section in (*layout.sections, *overview):
+        left, top, right, bottom = (int(v) for v in section.place)
+        part = picture.resize((right - left, bottom - top), box=section.crop)
         figure.paste(part, (left, top))
         draw.rectangle((left - 1, top - 1, right, bottom), outline=_FRAME)
     for whole in overview:
         scale = (whole.place[2] - whole.place[0]) / (whole.crop[2] - whole.crop[0])
-        for piece in layout.pieces:
+        for section in layout.sections:
             corner = np.array(whole.place[:2] * 2)
-            marked = tuple(float(v) for v in corner + np.array(piece.crop) * scale)
+            marked = tuple(float(v) for v in corner + np.array(section.crop) * scale)
             draw.rectangle(marked, outline=_PAPER, width=4)
             draw.rectangle(marked, outline=_LINE_NUMBER, width=2)
 
 
 def paint_text(draw: "ImageDraw", text: Text) -> None:
-    """Paint a line of text."""
+    """Paint one line of a title or note."""
     draw.text(text.place[:2], text.text, _INK if text.title else _MUTED, font(text.size))
 
 
 def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
-    """Paint the box of a digit, dashed if unsure. A white line below keeps it visible on black."""
+    """Paint the box of a digit, dashed if unsure, on a wider white one, to be visible on black."""
     left, top, right, bottom = box
     draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
     if not digit.unsure:
@@ -64,9 +64,9 @@ def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
 
 
 def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | None) -> None:
-    """Paint the tag of a digit or a line, with a line to its box if that is not near."""
+    """Paint the tag of a digit or of a text line, connected with its box if the box is not near."""
     if box is not None:
-        _paint_leader(draw, tag.place, box, _UNSURE if digit and digit.unsure else _ACCEPTED)
+        _connect(draw, tag.place, box, _UNSURE if digit and digit.unsure else _ACCEPTED)
     left, top, right, bottom = tag.place
     if digit is None:
         draw.rectangle(tag.place, _LINE_NUMBER, _PAPER)
@@ -82,7 +82,8 @@ def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | 
     _centred(draw, place, answer, colour if digit.unsure else _PAPER, tag.size, bold=True)
 
 
-def _paint_leader(draw: "ImageDraw", tag: Rect, box: Rect, colour: str) -> None:
+def _connect(draw: "ImageDraw", tag: Rect, box: Rect, colour: str) -> None:
+    """Paint a line from a tag to its box, unless the gap between them is at most 8 pixels."""
     x, y = np.clip(((tag[0] + tag[2]) / 2, (tag[1] + tag[3]) / 2), box[:2], box[2:])
     u, v = np.clip((x, y), tag[:2], tag[2:])
     if max(abs(x - u), abs(y - v)) > 8:
@@ -117,7 +118,7 @@ def paint_card(
         grid: Size of the card.
         digit: The digit.
         near: The nearest training digits.
-        line: Whether to name the line of the digit.
+        line: Whether to write the number of the digit's text line.
     """
     left, top, right, bottom = card.place
     draw.rectangle((left, top, right, bottom), outline=_FRAME)

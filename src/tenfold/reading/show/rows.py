@@ -9,7 +9,7 @@ from tenfold.reading.show.folding import Rect
 
 __all__ = ["row_of_tags"]
 
-_GAP = 2  # between tags, and between a tag and the boxes
+_GAP = 2  # pixels between tags, and between a tag and the boxes
 
 
 def row_of_tags(
