@@ -53,8 +53,8 @@ def test_a_folder_that_cannot_be_listed_is_named(
     closed.mkdir()
     scandir = os.scandir
 
-    def refuse(path: str) -> object:
-        if Path(path) == closed:
+    def refuse(path: str | int) -> object:
+        if not isinstance(path, int) and Path(path) == closed:  # it may be a file descriptor
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
 

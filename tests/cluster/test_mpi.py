@@ -97,7 +97,8 @@ def test_a_failing_rank_ends_all_with_one_message(
     plan = (*_TRAIN[2:], "--data", str(images), "--out", str(tmp_path / "run"))
     output, errors = mpiexec(2, "-c", _BROKEN_RANK, *plan).communicate(timeout=30)
     assert output == ""
-    assert re.fullmatch(r"tenfold: rank 1 of 2 on .*: there are no images\n", errors)
+    # mpiexec may end before it has passed on the end of the line
+    assert re.fullmatch(r"tenfold: rank 1 of 2 on .*: there are no images\n?", errors)
 
 
 def test_more_ranks_than_shards_are_refused(tmp_path: Path) -> None:

@@ -177,6 +177,8 @@ def test_layers_are_put_together_by_hand_and_trained(
             page.keyboard.press("Enter")
         page.get_by_label("Channels").first.fill("4")
         page.get_by_label("Stride").first.fill("4")
+        page.keyboard.press("Tab")  # the field is left: the rows move when the answer comes
+        shapes.filter(has_text="6 × 6 × 4").first.wait_for()
         page.get_by_label("Convolutions keep the size").check()
         page.get_by_text("1,570 parameters in all").wait_for()
         assert shapes.first.inner_text() == "7 × 7 × 4"
