@@ -194,7 +194,7 @@ def browser() -> Iterator[Any]:
     if (path := which("chromium")) is None:
         pytest.skip("chromium is not installed")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    # Each process of Chromium compiles the scripts of the pages anew.
+    # Each process of Chromium compiles the scripts of the pages again.
     arguments += ["--in-process-gpu", "--process-per-site", "--disable-site-isolation-trials"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)

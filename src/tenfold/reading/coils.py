@@ -7,6 +7,7 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.mask import EIGHT
 from tenfold.reading.result import Result
 
 __all__ = ["are_loops"]
@@ -14,7 +15,6 @@ __all__ = ["are_loops"]
 _ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
 _BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; a ruled line goes on
-_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
 def are_loops(result: Result) -> Array:
@@ -50,7 +50,7 @@ def _were_connected(result: Result) -> Array:
     connected = np.zeros(len(boxes), bool)
     if ink.ruled is None:
         return connected
-    labels, _ = ndimage.label((ink.labels > 0) | ink.ruled, _EIGHT)
+    labels, _ = ndimage.label((ink.labels > 0) | ink.ruled, EIGHT)
     owners = np.array([_label_at(labels, found.candidate) for found in result.digits])
     places = ndimage.find_objects(labels)
     for label in np.unique(owners):

@@ -20,7 +20,7 @@ from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
-from tenfold.reading.mask import Ink, pixels_of
+from tenfold.reading.mask import EIGHT, Ink, pixels_of
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.result import Found, Result
 from tenfold.reading.steadiness import is_steady
@@ -34,7 +34,6 @@ _WEAKEST = 0.22  # least contrast of a hairline, in contrasts of the strong ink
 _STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink
 _SOFT = 2  # pixels beside the ink that may be its soft edge
 _LEAST = 0.004  # least area of hairlines, as a share of the area of the ink
-_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
 def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | None:
@@ -96,12 +95,12 @@ def _hairlines(mask: Array, visible: Array) -> Array | None:
         mask: (H, W) bool, the ink.
         visible: (H, W) bool, which pixels have at least the contrast of a hairline.
     """
-    labels, count = ndimage.label(visible | mask, _EIGHT)
+    labels, count = ndimage.label(visible | mask, EIGHT)
     connected = np.zeros(count + 1, bool)
     connected[labels[mask]] = True
     visible = connected[labels]
-    soft = ndimage.binary_dilation(mask, _EIGHT, iterations=_SOFT)
+    soft = ndimage.binary_dilation(mask, EIGHT, iterations=_SOFT)
     beyond = visible & ~soft
     if beyond.sum() < _LEAST * mask.sum():
         return None
-    return np.asarray(ndimage.binary_dilation(beyond, _EIGHT, iterations=_SOFT + 1) & visible)
+    return np.asarray(ndimage.binary_dilation(beyond, EIGHT, iterations=_SOFT + 1) & visible)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
-from tenfold.reading.mask import Ink, find_pieces, pixels_of
+from tenfold.reading.mask import EIGHT, Ink, find_pieces, pixels_of
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.rests import touched
 
@@ -31,7 +31,6 @@ _STEP = 1.0  # pixels between the radii of which the smallest that joins the pie
 _PARTS = 2  # largest number of parts of the joined digit, such as a 5 and its bar
 _NEARLY_ALL = 0.95  # least share of the ink in these parts; the other ink is specks
 _STRONG = 0.9  # the gaps get this quantile of the contrast of the ink
-_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
 def join_strokes(ink: Ink) -> Ink | None:
@@ -84,6 +83,6 @@ def _closed(mask: Array, most: float) -> Array | None:
 
 def _is_joined(mask: Array, thick: Array) -> bool:
     """Return whether few parts of the thickened ink contain nearly all ink."""
-    parts, _ = ndimage.label(thick, _EIGHT)
+    parts, _ = ndimage.label(thick, EIGHT)
     ink = np.sort(np.bincount(parts[mask]))
     return bool(ink[-_PARTS:].sum() >= _NEARLY_ALL * ink.sum())

@@ -19,9 +19,11 @@ from tenfold.reading.sliding import sliding_maximum
 if TYPE_CHECKING:
     from tenfold.reading.glyph import Glyph
 
-__all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
+__all__ = ["EIGHT", "Ink", "find_ink", "find_pieces", "pixels_of"]
 
-_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
+EIGHT = np.ones((3, 3), bool)
+"""The neighbours of a pixel, diagonals included."""
+
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # the same, in standard deviations of the paper's noise
 # If the least contrast that stands out from the noise is above this share of the strongest
@@ -90,7 +92,7 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     strongest = quantile(above[:: 1 + len(above) // 20_000], 0.9)
     low = max(least, _LOW * strongest)
     strong = smooth > low
-    labels, count = ndimage.label(strong, _EIGHT)
+    labels, count = ndimage.label(strong, EIGHT)
     inside = np.flatnonzero(strong)
     peaks = _peaks(smooth.reshape(-1)[inside], labels.reshape(-1)[inside], count)
     # Pixels next to a piece get its label, too, since smoothing hides the edges of pale strokes.
@@ -138,7 +140,7 @@ def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None 
     """Return the ink of a mask (H, W) bool with its connected pieces."""
     if smooth is None:
         smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
-    labels, count = ndimage.label(mask, _EIGHT)
+    labels, count = ndimage.label(mask, EIGHT)
     slices = ndimage.find_objects(labels)
     boxes = np.array(
         [(y.start, x.start, y.stop, x.stop) for y, x in slices], dtype=np.int64

@@ -7,6 +7,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
 from tenfold.reading.doubtful import UNREAD
 from tenfold.reading.glyph import stroke_width
+from tenfold.reading.mask import EIGHT
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.result import Found, Result
 from tenfold.reading.slashes import are_slashes
@@ -22,7 +23,6 @@ _GAP = 0.04  # smaller gaps, in sizes of the digit, are grain (for example of ch
 _PIECE = 0.03  # smaller pieces, as shares of the area of the digit, are specks
 _LEVEL = 4.0  # degrees: smaller skews are not mentioned
 _UNREAD_SHARE = 0.12  # least share of unread ink that is mentioned; specks and grain have less
-_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
 def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list[str]:
@@ -139,12 +139,12 @@ def _unread_share(result: Result) -> float:
 def _without_grain(mask: Array) -> Array:
     """Return ink with its small gaps closed: (h, w) bool, with a margin."""
     gap = max(1, round(_GAP * max(mask.shape) / 2))
-    return np.asarray(ndimage.binary_closing(np.pad(mask, gap), _EIGHT, iterations=gap))
+    return np.asarray(ndimage.binary_closing(np.pad(mask, gap), EIGHT, iterations=gap))
 
 
 def _pieces(mask: Array) -> int:
     """Return the number of connected pieces of ink, without specks."""
-    labels, _ = ndimage.label(mask, _EIGHT)
+    labels, _ = ndimage.label(mask, EIGHT)
     areas = np.bincount(labels.ravel())[1:]
     return int((areas >= _PIECE * areas.sum()).sum())
 
