@@ -221,7 +221,7 @@ def test_narrow_pictures_with_ink_are_read_without_a_warning(size: tuple[int, in
 
 
 def test_a_model_without_an_eleventh_class_is_refused() -> None:
-    with pytest.raises(TenfoldError, match=r"read needs a model of 11 classes.* got one of 10"):
+    with pytest.raises(TenfoldError, match=r"needs a model of 11 classes.* got a model of 10"):
         read(page(ROWS), model=tenfold.load("standard"))
 
 

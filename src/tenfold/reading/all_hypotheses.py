@@ -25,8 +25,10 @@ class Hypotheses:
     Attributes:
         rgb: The picture.
         margin: As given.
-        groups: Four groups of hypotheses, each with its assumption about the ink: the first ones of
-            the more probable and of the other assumption, then the other ones of each.
+        groups: Four groups of hypotheses, each with its assumption about the ink. In this order:
+            the first hypotheses of the more probable assumption, the first ones of the less
+            probable assumption, the other ones of the more probable assumption, and the other ones
+            of the less probable assumption.
     """
 
     def __init__(self, rgb: Array, margin: int = 0) -> None:
@@ -44,7 +46,7 @@ class Hypotheses:
 
 
 class _Once(Generic[_T]):
-    """What an iterator yields; it can be iterated over again, and is computed only once."""
+    """The items of an iterator, kept so that one can iterate over them again."""
 
     def __init__(self, rest: Iterator[_T]) -> None:
         self._made: list[_T] = []

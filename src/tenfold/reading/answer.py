@@ -113,7 +113,7 @@ class Reading:
         return [lines[number] for number in sorted(lines)]
 
     def __str__(self) -> str:
-        """Return the lines, each on a line of its own, or ``none``."""
+        """Return the digits of each line on a line of its own; ``none`` without digits."""
         return "\n".join(self.lines) or "none"
 
     def _repr_html_(self) -> str:

@@ -207,8 +207,8 @@ def _candidate(
 ) -> Candidate | None:
     """Return the candidate of neighbouring elements; None if it is too large or small for a digit.
 
-    A single piece or part may have any size: the path through the line must be able to leave it
-    out, which takes a candidate of this element alone.
+    A single piece or part may have any size. To leave it out, the path through the line needs its
+    probability of "not a digit", which only a candidate has.
 
     Args:
         ink: The ink of the picture.

@@ -14,7 +14,7 @@ __all__ = ["are_loops"]
 
 _ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
-_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; a ruled line goes on
+_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; ruled lines do
 
 
 def are_loops(result: Result) -> Array:
@@ -45,7 +45,10 @@ def are_loops(result: Result) -> Array:
 
 
 def _were_connected(result: Result) -> Array:
-    """Return which digits were connected with others before ruled lines were erased: (N,) bool."""
+    """Return which digits were connected before ruled lines were erased: (N,) bool.
+
+    At least three digits must have been connected by ink that reaches little beyond them.
+    """
     ink, boxes = result.ink, np.array([found.candidate.box for found in result.digits])
     connected = np.zeros(len(boxes), bool)
     if ink.ruled is None:

@@ -142,6 +142,7 @@ def digit_features(result: "Result") -> Array:
 
 
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:
+    """Return the features of one digit from "log size" to "relative size"."""
     top, left, bottom, right = found.candidate.box
     height, width = result.ink.contrast.shape
     contrast = result.ink.strongest(found.candidate.box)

@@ -127,6 +127,7 @@ def _find_possible_digits(ink: Ink) -> _PossibleDigits:
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
     one = (size[inner] >= _INSIDE_FRAME * shorter).any()
+    # Frames and blots are left out only if what is inside is large enough to be digits.
     if one or (size[inner] >= _SEVERAL_INSIDE * shorter).sum() >= _SEVERAL:
         usable = inner
     usable &= ~_containers(ink, size, usable)

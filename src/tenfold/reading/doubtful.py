@@ -24,7 +24,7 @@ MIN_CONFIDENCE = 0.1
 UNREAD = 0.5
 """Ink of at least this size, in heights of the line, may be a digit that was not read."""
 
-_ONLY_MARK = 0.01  # replaces MIN_CONFIDENCE if there is only one digit, which is the best answer
+_ONLY_MARK = 0.01  # replaces MIN_CONFIDENCE if there is only one digit: it is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
@@ -93,7 +93,7 @@ def _only_digit(result: Result, confidences: Array) -> Array | None:
 def _rings(result: Result) -> Array:
     """Return which 0s may be circles or other outlines: (N,) bool.
 
-    In a line with other digits than 0 and 1, a 0 that looks like a ring is a 0.
+    If the line also has digits from 2 to 9, it is a number, so its rings are 0s.
     """
     numbers = {found.line for found in result.digits if found.arc.digit > 1}
     return np.array(
@@ -130,7 +130,10 @@ def _beside(result: Result, marks: Array) -> Array:
 
 
 def _with_unread(result: Result, marks: Array) -> Result:
-    """Return the reading with unread ink in the lines of some of its digits, (N,) bool."""
+    """Return the reading, with unread ink added to the lines of the digits in ``marks``, (N,) bool.
+
+    No ink is added: only the size of the ink that counts as missing becomes at least ``UNREAD``.
+    """
     lines = {result.digits[i].line for i in map(int, np.flatnonzero(marks))}
     missing = [
         max(UNREAD, size) if line in lines else size for line, size in enumerate(result.missing)

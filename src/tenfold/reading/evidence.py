@@ -113,7 +113,8 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
 def _contrast(grey: Array | float, paper: Array | float) -> Array:
     """Return the contrast of ink with paper; it is low if both are nearly black.
 
-    If light ink is assumed, white paper counts as black, and the halo of an ink as darker.
+    If light ink is assumed, the grey levels are inverted: white paper is black, and the light halo
+    around dark ink is even darker than the paper. The contrast of the two must be low.
     """
     return np.asarray((paper - grey) / np.maximum(paper, _DARKEST))
 
@@ -143,10 +144,10 @@ def _nearest_paper(around: Array, inner: tuple[int, int, int, int], strong: Arra
     )
     rows, columns = np.nonzero(strong)
     positions = (columns, columns, rows, rows)
-    steps = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
+    distances = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
     known = [i for i, strip in enumerate(strips) if len(strip)]
     sides = np.stack([_column_medians(strips[i])[positions[i]] for i in known])
-    nearest = np.stack([steps[i] for i in known]).argmin(axis=0)
+    nearest = np.stack([distances[i] for i in known]).argmin(axis=0)
     return np.take_along_axis(sides, nearest[np.newaxis], axis=0)[0]
 
 

@@ -1,4 +1,4 @@
-"""Frames: what lies along the border of a picture, and digits of a cropped picture that look so."""
+"""Frames: ink along the border of a picture, and digits of a cropped picture that look like it."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ __all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _NEAR = 0.7  # least share of a margin that is within a stroke width of the border
-_FAR = 0.5  # largest share within this distance of a digit that fills the picture
+_FAR = 0.5  # largest share, within the same distance, of a digit that fills the picture
 _PART = 0.12  # least size of other parts of such a digit, as a share of the picture's shorter side
 _PEN = 0.03  # least stroke width of such a digit, as a share of the picture's shorter side
 _CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
@@ -20,11 +20,12 @@ _ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 def at_the_border(ink: Ink) -> tuple[Array, Array]:
     """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
 
-    A margin, such as the black margin of a scan, covers most of one side of the picture, and most
-    of it is near the border, or it covers several sides. The bar of a 7 may also cover one side,
-    but the rest of the 7 is far from the border. A frame touches three sides of the picture; or it
-    touches two sides, and is as wide or as high as the picture. A digit that fills the picture also
-    touches two sides, so it may look like a frame.
+    A margin, such as the black margin of a scan, covers most of several sides of the picture; or it
+    covers most of one side, and most of the margin is near the border. The bar of a 7 may also
+    cover one side, but the other part of the 7 is far from the border. (``ink.margin`` is something
+    else: the paper that was added.) A frame touches three sides of the picture; or it touches two
+    sides, and is as wide or as high as the picture. A digit that fills the picture also touches two
+    sides, so it may look like a frame.
     """
     labels = _without_margin(ink.labels, ink.margin)
     sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])

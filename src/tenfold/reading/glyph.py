@@ -21,9 +21,9 @@ __all__ = ["Glyph", "make_glyph", "stroke_width"]
 
 _SIDE = 60  # longer side of the cut-out, in pixels: three for each of the 20 pixels of MNIST's box
 _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
-_THIN, _THICK = 0.105, 0.20  # strokes of these widths stay as they are, in longer sides of the ink
+_THIN, _THICK = 0.105, 0.20  # strokes between these widths are kept, in longer sides of the ink
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
-_LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
+_LARGEST = 8  # a large cut-out is first reduced, but not below this multiple of _SIDE
 _EPSILON = 1e-6
 _STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
@@ -75,7 +75,7 @@ def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
 def stroke_width(mask: Array) -> float:
     """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
     height, width = mask.shape
-    room = np.zeros((height + 2, width + 1), bool)  # what follows a row is before the next one
+    room = np.zeros((height + 2, width + 1), bool)  # in ``flat``, one column separates two rows
     room[1:-1, :-1] = mask
     flat = room.reshape(-1)
     edges = np.count_nonzero(flat[1:] != flat[:-1])
@@ -171,10 +171,10 @@ def _normalized(ink: Array) -> Array:
 
 
 def _grown(ink: Array, box: tuple[slice, slice], radius: float) -> Array:
-    """Return the box of the strong ink after its strokes have grown by a radius.
+    """Return the ink in the box of the strong ink, after strokes and box have grown by a radius.
 
     Each pixel gets the largest value within the radius, which keeps the grey levels. Only the
-    pixels are computed that such a value in the box can depend on.
+    pixels that the result depends on are used.
 
     Args:
         ink: (H, W) float32.

@@ -37,10 +37,11 @@ _LEAST = 0.004  # least area of hairlines, as a share of the area of the ink
 
 
 def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | None:
-    """Return a reading of a single digit with the digit that its hairlines make of it.
+    """Return the reading; a single digit is replaced if it is another digit with its hairlines.
 
-    The reading stays as it is if the digit with its hairlines is the same, not certain, or not the
-    same in other views. It also stays if the picture was enlarged, since all its edges are soft.
+    The reading stays as it is if the digit with its hairlines is the same, not certain, or not
+    steady in other views. It also stays as it is if the picture was enlarged, since all edges of
+    such a picture are soft.
 
     Args:
         result: The reading.

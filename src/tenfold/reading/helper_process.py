@@ -14,7 +14,7 @@ __all__ = ["serve"]
 
 def serve() -> None:
     """Read pictures until stdin ends, and send what is read to stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the main process, which ends this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends its helpers
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not disturb the answers
     with limit_threads(1), contextlib.suppress(EOFError, BrokenPipeError):

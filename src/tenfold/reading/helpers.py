@@ -79,7 +79,7 @@ class Helpers:
             self._left, self._done = self._left - 1, self._done + 1
             if hasattr(self._of_thread, "helper") or not enough or self._closed:
                 return getattr(self._of_thread, "helper", None)
-            self._of_thread.helper = None  # also if it cannot be started: not tried again
+            self._of_thread.helper = None  # a helper that cannot be started is not tried again
             if len(self._helpers) < self._count:
                 with contextlib.suppress(OSError):
                     self._of_thread.helper = _Helper()
@@ -110,6 +110,6 @@ class _Helper:
             return pickle.load(self._process.stdout)
 
     def close(self) -> None:
-        self._process.kill()  # a read that waits for it ends
+        self._process.kill()  # so that a thread that waits in ``read`` ends
         with self._reading, contextlib.suppress(BrokenPipeError):
             self._process.communicate()

@@ -29,19 +29,19 @@ from tenfold.reading.shadow_tips import without_shadow_tips
 __all__ = ["Hypothesis", "Polarity", "polarities"]
 
 # As shares of the shorter side of the picture.
-_COARSE = 0.5  # size of the coarse window for the background
+_WIDE = 0.5  # size of the wide window for the background
 _THICK = 0.06  # a piece at the border whose stroke is wider may be a shadow
 _USUAL_STROKE = 0.03  # stroke width that is assumed if all ink may be shadow
 
-_FINE = 8.0  # size of the fine window for the background, in stroke widths
+_NARROW = 8.0  # size of the narrow window for the background, in stroke widths
 _GRAIN = 0.02  # side of the squares that are averaged, as a share of the picture's longer side
 _LONG = 0.3  # a piece as wide (high) as this share of the picture may be a ruled line
 _SMALLEST_BOX = 24  # shorter side of the smallest box, in pixels
-_MOST_BOXES = 30  # largest number of pieces, from the largest, that are examined for boxes
+_MOST_BOXES = 30  # only this many pieces, the largest ones, are examined for boxes
 _BOX_SIDE = 0.6  # a line as wide (high) as this share of its piece may be the side of a box
 _BOX_SIDES = 3  # a box has at least this many straight sides
-_EXTREMES = (0.01, 0.5, 0.99)  # shares of the darkest pixels, of the median, and of the lightest
-_MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
+_EXTREMES = (0.01, 0.5, 0.99)  # quantiles: the darkest pixels, the median, and the lightest pixels
+_MUCH_NARROWER = 0.6  # the narrow window is tried if it is smaller than this share of the wide one
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Hypothesis:
 class RuledLines:
     """The ruled lines and the borders of boxes in some ink.
 
-    They are looked for when they are asked for: most pictures of one digit are read without.
+    They are looked for only when they are needed: most pictures of one digit are read without them.
     """
 
     def __init__(self, ink: Ink) -> None:
@@ -132,13 +132,13 @@ class Polarity:
             yield from self._with_and_without_ruled_lines(ink)
         if self.likely:  # grainy strokes, such as those of chalk, fall into many pieces
             size = max(5, int(_GRAIN * max(self._grey.shape)) | 1)
-            smooth = ndimage.uniform_filter(self._coarse.contrast, size, mode="nearest")
+            smooth = ndimage.uniform_filter(self._wide.contrast, size, mode="nearest")
             for each in self._with_and_without_ruled_lines(self._find_ink(smooth)):
                 yield replace(each, smooth=True)
 
     def joined_hypotheses(self) -> Iterator[Hypothesis]:
         """Yield the hypothesis that the pieces of ink are the dots or dashes of one digit."""
-        joined = join_strokes(self._coarse)
+        joined = join_strokes(self._wide)
         if joined is not None:
             yield Hypothesis(joined, self.light, self.likely)
 
@@ -147,14 +147,15 @@ class Polarity:
         return ink_channel(self._rgb, self.light)
 
     @cached_property
-    def _coarse(self) -> Ink:
+    def _wide(self) -> Ink:
+        """The ink found with the wide window."""
         return self._find_ink(contrast(self._grey, self._window))
 
     def _find_ink(self, values: Array) -> Ink:
         """Return the ink of a contrast (H, W), without the tips of shadows, which are dark.
 
-        Light ink is not examined: beside a shadow, the light paper within a digit looks like ink,
-        and the light paper at the border is the only sign that it is not.
+        If light ink is assumed, all ink is kept. Beside a shadow, the light paper within a digit
+        looks like light ink, and the light paper at the border is the only sign that it is paper.
         """
         ink = find_ink(self._grey, values)
         ink = ink if self.light else without_shadow_tips(ink)
@@ -163,19 +164,22 @@ class Polarity:
 
     @property
     def _window(self) -> float:
-        return _COARSE * min(self._grey.shape)
+        """Size of the wide window, in pixels."""
+        return _WIDE * min(self._grey.shape)
 
     @cached_property
     def _inks(self) -> list[Ink]:
         """The ink found with each window, first the more plausible one.
 
-        That is the fine one, unless its size is only assumed, since all ink may be shadow.
+        The narrow window is the more plausible one. But if all ink may be shadow, its size is only
+        assumed, and the wide window comes first. The narrow window is left out if it is not much
+        narrower than the wide one.
         """
-        stroke = _typical_stroke(self._coarse, ~_maybe_shadow(self._coarse))
-        fine = max(_FINE * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
-        inks = [self._coarse]
-        if fine < _MUCH_FINER * self._window:
-            found = self._find_ink(contrast(self._grey, fine))
+        stroke = _typical_stroke(self._wide, ~_maybe_shadow(self._wide))
+        narrow = max(_NARROW * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
+        inks = [self._wide]
+        if narrow < _MUCH_NARROWER * self._window:
+            found = self._find_ink(contrast(self._grey, narrow))
             inks.insert(0 if stroke else 1, found)
         return inks
 
@@ -206,9 +210,9 @@ def _ink_is_light(rgb: Array) -> bool:
     """Return whether the ink is probably light.
 
     The ink is light if the lightest pixels are further from the median than the darkest pixels. If
-    most of the picture is in shadow, the paper in the light is also far from the median. So both
-    must be true: for the grey levels, and for their differences from the mean of the surroundings.
-    At the edge of a shadow, these differences are as large on both sides.
+    most of the picture is in shadow, the paper in the light is also far from the median. So the
+    same must be true of the differences between the grey levels and the mean of their surroundings:
+    at the edge of a shadow, the darkest and the lightest differences are equally large.
     """
     step = 1 + max(rgb.shape[:2]) // 200
     few = rgb[::step, ::step].astype(np.int32)
@@ -216,7 +220,7 @@ def _ink_is_light(rgb: Array) -> bool:
     low, middle, high = quantiles(grey, _EXTREMES)
     if high - middle <= middle - low:
         return False
-    window = max(3, round(_COARSE * min(grey.shape)))
+    window = max(3, round(_WIDE * min(grey.shape)))
     around = ndimage.uniform_filter(grey.astype(np.float32), window, mode="nearest")
     low, _, high = quantiles(grey - around, _EXTREMES)
     return high > -low

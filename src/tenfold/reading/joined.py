@@ -25,19 +25,19 @@ _LARGEST = 600_000  # pixels of a picture: larger ones were reduced before, see 
 _FEWEST, _MOST = 5, 150  # limits of the number of dots or dashes of one digit
 _WIDEST = 1.3  # largest width of a digit, in heights
 _WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
-_BRIDGE = 1.5  # how far the ink is thickened, in radii at which its pieces touch
+_BRIDGE = 1.5  # how far the ink is thickened, in smallest radii at which its pieces touch
 _THINNER = 0.5  # share of the thickening that is undone; with 1, dots would come apart again
-_STEP = 1.0  # pixels between the radii of which the smallest that joins the pieces is looked for
+_STEP = 1.0  # pixels between the radii that are tried, to find the smallest that joins the pieces
 _PARTS = 2  # largest number of parts of the joined digit, such as a 5 and its bar
 _NEARLY_ALL = 0.95  # least share of the ink in these parts; the other ink is specks
 _STRONG = 0.9  # the gaps get this quantile of the contrast of the ink
 
 
 def join_strokes(ink: Ink) -> Ink | None:
-    """Return the ink with its pieces joined to one digit; None if it is not of this kind.
+    """Return the ink with its pieces joined to one digit; None if they do not look like its parts.
 
-    Ink that touches the border of the picture is left out. In a large picture nothing is joined,
-    since the strokes were looked for when it was reduced, which takes less time.
+    Ink that touches the border of the picture is left out. In a large picture nothing is joined:
+    the reduced picture was examined before, which takes less time.
 
     Args:
         ink: The ink of a picture.

@@ -12,12 +12,13 @@ s is the summed size of the elements. If a candidate has all parts of its pieces
 Without w, a path with fewer arcs would have a better score. The term with s is for fragments of
 digits: they often look like a 1, but are smaller than most digits.
 
-A single element can also be left out. The score of this is log(0.3 p("not a digit")) or, for a
-small element, the score of a speck if that is higher. For a part of a cut piece, log(0.03) - 1.8 c
-is added, so it is seldom left out. For an element among digits (``tenfold.reading.line_digits``),
-log(0.03) is added, since most such elements are unusual digits. This term and the term with s were
-chosen on 513 development pictures of the benchmark. The other numbers maximised the likelihood
-of the true numbers in 233 pictures, with an earlier network.
+A single element can also be left out. The score of this is log(0.3 p("not a digit")). An element of
+a size s below 0.35 may be a speck: its score is log(0.5 (1 - s / 0.35)), if this is higher. For a
+part of a cut piece, log(0.03) - 1.8 c is added, so it is seldom left out. For an element among
+digits (``tenfold.reading.line_digits``), 0.3 is multiplied by 0.03, since most such elements are
+unusual digits. This factor and the term with s in the score of a digit were chosen on 513
+development pictures of the benchmark. The other numbers maximised the likelihood of the true
+numbers in 233 pictures, with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -77,7 +78,7 @@ class Arc:
         candidate: Index of the candidate.
         digit: 0 to 9.
         probability: Probability that its ink belongs to this digit: the sum of P(arc) over all arcs
-            of this digit that cover the same element.
+            of this digit that cover the same element, for the element where this sum is largest.
     """
 
     candidate: int
@@ -104,7 +105,8 @@ def best_path(
 ) -> tuple[list[Arc], float]:
     """Return the digits on the best path and its mean score per element.
 
-    Each element can be left out. One that is no candidate on its own is too small for a digit.
+    Each element can be left out. An element that is no candidate on its own counts as too small for
+    a digit.
 
     Args:
         spans: The elements of each of C candidates.

@@ -14,10 +14,10 @@ __all__ = ["CERTAIN", "LineDigits", "guess_digit", "read_line", "without_ruled_l
 CERTAIN = 0.97
 """Least probability of a digit that is called certain."""
 
-_DIGITS_SHARE = 0.5  # least share of the ink of a line that must be digits
+_DIGITS_SHARE = 0.5  # a line is read only if its digits have at least this share of its ink
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
-_SHARE_OF_DIGITS = 0.5  # least share of certain digits among all elements of the line but one mark
-_LARGE = 0.6  # least size of that mark to be a possible digit, in heights of the line
+_SHARE_OF_DIGITS = 0.5  # least share of certain digits in such a line, without the mark in question
+_LARGE = 0.6  # least size of a mark that may be a digit, in heights of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, in heights of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, in stroke widths of the other digits
@@ -49,7 +49,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
         steps: One ``Step`` for each element of the line.
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
-    steps = _with_neighbours(candidates, steps, probabilities)
+    steps = _with_among_digits(candidates, steps, probabilities)
     spans = [Span(c.start, c.stop, c.is_part) for c in candidates]
     arcs, _ = best_path(spans, probabilities, steps)
     digits = [(candidates[arc.candidate], arc) for arc in arcs]
@@ -61,7 +61,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
     return LineDigits(digits, sum(sizes), read, certain)
 
 
-def _with_neighbours(
+def _with_among_digits(
     candidates: list[Candidate], steps: list[Step], probabilities: Array
 ) -> list[Step]:
     """Return the elements of a line, with ``among_digits`` set where it is true.

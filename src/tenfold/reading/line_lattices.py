@@ -89,9 +89,9 @@ class _WholePieces:
     """What was found out about the pieces of a line before any of them is cut.
 
     Attributes:
-        wide: Indices of the pieces that may be several digits.
-        others: For each other piece that is not small: its size in pixels, and whether it looks
-            like a letter.
+        wide: Indices of the wide pieces that were not recognised as a single digit.
+        others: For each piece that is neither wide nor small: its size in pixels, and whether it
+            looks like a letter.
     """
 
     wide: list[int]

@@ -11,7 +11,7 @@ from tenfold.reading.quantiles import median, quantile
 
 __all__ = ["find_lines", "skew"]
 
-_STEEPEST = 50  # largest angle of a step to the next piece that counts for the skew, in degrees
+_STEEPEST = 50  # largest angle between neighbours that counts for the skew, in degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
 _MAX_SIZE_RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a line, in sizes of the larger one
@@ -21,9 +21,10 @@ _GAP_RATIO = 2.5  # least size of a wide gap, in median gaps of the line
 _FAR = 2.2  # a larger gap, in sizes of a digit, always separates two columns
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # number of pieces at the ends of two lines that are compared
-_LEVEL_SHARE = 0.6  # least vertical overlap of lines of which one continues the other, in heights
-_LONE_SHARE = 0.3  # least vertical overlap of a line and a single piece near it, in heights
-_COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, in heights
+# Least vertical overlaps of two lines, in heights of the lower one.
+_LEVEL_SHARE = 0.6  # of lines of which one continues the other
+_LONE_SHARE = 0.3  # of a line and a single piece near it
+_COMMON = 0.25  # of lines whose pieces alternate
 _ABOVE = 0.25  # largest horizontal overlap of two pieces of such lines, in widths of the narrower
 _ONE_DIGIT = 1.25  # largest height of two parts of one digit together, in usual heights of digits
 _FEW_LINES = 60  # lines whose pieces alternate are joined only up to this number of lines
@@ -151,9 +152,10 @@ def _continues(
 def _interleaved(one: Array, two: Array, size: Array) -> bool:
     """Return whether two lines are one line whose pieces are at two heights.
 
-    The digits of a number in boxes may be at different heights, and are then found as two lines. No
-    piece is above another one, and the two lines overlap both in width and in height. Parts of the
-    same digit, such as the two halves of a broken 5, do not count.
+    The digits of a number in boxes may be at different heights, and are then found as two lines.
+    They are one line if no piece is above another one, and if the two lines overlap both in width
+    and in height. Pieces that may be parts of the same digit, such as the two halves of a broken 5,
+    are not compared. If one of the lines has only such pieces, the two are one line.
 
     Args:
         one: (P, 4), boxes of the pieces of a line.
@@ -181,7 +183,9 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
 
 
 def _are_parts(boxes: Array, others: Array, usual: float) -> Array:
-    """Return which boxes (P, 4) share columns with another box, both being hardly a digit high.
+    """Return which boxes may belong to one digit together with one of the others: (P,) bool.
+
+    The two boxes share columns, and together they are hardly higher than a digit.
 
     Args:
         boxes: (P, 4), boxes of pieces.
@@ -201,7 +205,7 @@ class _Gap(NamedTuple):
         before: Number of the pieces of the line before the gap.
         left: Left end of the gap: the right edge of a piece.
         right: Right end of the gap: the left edge of the next piece.
-        size: Its width, in sizes of the pieces.
+        size: Its width, in median sizes of the pieces.
     """
 
     before: int
@@ -211,7 +215,7 @@ class _Gap(NamedTuple):
 
 
 def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
-    """Return the gaps of a line that are much wider than its others."""
+    """Return the gaps of a line that are much wider than its other gaps."""
     if len(line) < 3:
         return []
     left, right = boxes[line[:-1], 3], boxes[line[1:], 1]

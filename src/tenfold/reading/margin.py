@@ -46,8 +46,8 @@ def _share(pixels: Array, colour: Array) -> float:
 def _is_frame(rgb: Array, colour: Array) -> bool:
     """Return whether the colour of the border is that of a frame on at least three sides.
 
-    The colour of a frame is rare inside. A thick digit may leave little paper inside, too, but at
-    two sides it reaches the border.
+    The colour of a frame is rare inside. A picture of a thick digit may also have little paper
+    inside, but then the digit reaches the border on two sides.
     """
     depths = [round(each * min(rgb.shape[:2])) for each in _INNER]
     inner = [np.median(_ring(rgb, depth), axis=0) for depth in depths]

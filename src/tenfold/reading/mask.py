@@ -112,8 +112,9 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
     the picture that the median is not paper, they follow from the 5% and 25% quantiles: of a
     normal distribution, these are 1.645 and 0.674 standard deviations below the mean.
 
-    If no ink would stand out from such noise, uneven light or a large amount of ink has increased
-    the deviation. Then the deviation within small windows is used, if it is smaller.
+    If this noise is so strong that hardly any ink would stand out, uneven light or a large amount
+    of ink has increased the deviation. Then the deviation within small windows is used, if it is
+    smaller.
     """
     step = 1 + int(np.sqrt(smooth.size / 40_000))
     sample = smooth[::step, ::step]
@@ -137,7 +138,14 @@ def _local_deviation(sample: Array) -> float:
 
 
 def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None = None) -> Ink:
-    """Return the ink of a mask (H, W) bool with its connected pieces."""
+    """Return the ink of a mask with its connected pieces.
+
+    Args:
+        mask: (H, W) bool, which pixels are ink.
+        grey: (H, W) float32, as in ``Ink``.
+        contrast: (H, W) float32, as in ``Ink``.
+        smooth: The contrast, averaged over 3 x 3 pixels. Default: it is computed.
+    """
     if smooth is None:
         smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
     labels, count = ndimage.label(mask, EIGHT)
@@ -166,9 +174,9 @@ def _peaks(values: Array, owner: Array, count: int) -> Array:
 
 
 def _perimeters(mask: Array, inside: Array, owner: Array, count: int) -> Array:
-    """Return pi / 4 times the number of sides of pixels between each piece and its surroundings.
+    """Return the perimeter of each piece in pixels, (count,) float64.
 
-    Pieces do not touch, so these are the sides between ink and background.
+    It is pi / 4 times the number of sides of its pixels at which the background begins.
 
     Args:
         mask: (H, W) bool, the ink.

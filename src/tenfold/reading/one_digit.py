@@ -21,7 +21,7 @@ __all__ = ["or_one_digit"]
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
 _FEW_PIECES = 4  # replaces _MAX_PIECES if no digit is probable at all: more may be a word
 _PROBABLE = 0.5  # least confidence of a probable digit
-_ASSUMED = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
+_ASSUMED = 1.0  # size, in heights of the line, that is assumed for the ink beside a single digit
 
 
 def or_one_digit(

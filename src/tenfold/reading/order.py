@@ -13,7 +13,7 @@ _SAME_ROW = 0.5  # least vertical overlap of two lines of a row, in heights of t
 
 
 def reading_order(boxes: Array, frames: Array | None = None) -> list[int]:
-    """Return the order in which lines are read: columns from left to right, each from the top.
+    """Return the indices of lines as they are read: columns from left to right, each from the top.
 
     Where neither columns nor rows are separated by gaps, as on a page that is slightly skewed,
     lines at about the same height are read from left to right. A table is read row by row: lines
@@ -26,6 +26,7 @@ def reading_order(boxes: Array, frames: Array | None = None) -> list[int]:
     if len(boxes) < 2:
         return list(range(len(boxes)))
     table = frames is not None and _are_cells(boxes, frames)
+    # Each axis with the fewest lines of a part: a column has at least two, a row at least one.
     for axis, fewest in ((0, 1),) if table else ((1, 2), (0, 1)):
         parts = _cut(boxes, axis)
         if len(parts) > 1 and min(map(len, parts)) >= fewest:
@@ -49,7 +50,8 @@ def _are_cells(boxes: Array, frames: Array) -> bool:
 def _rows(boxes: Array) -> Array:
     """Return the number of the row of each line, (L,).
 
-    Lines beside each other are in one row if they share at least half of their smaller height.
+    Lines beside each other are in one row if their vertical overlap is at least half of the height
+    of the lower one.
     """
     sides = np.minimum(boxes[:, np.newaxis, 2:], boxes[:, 2:])
     common = sides - np.maximum(boxes[:, np.newaxis, :2], boxes[:, :2])

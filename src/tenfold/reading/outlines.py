@@ -10,7 +10,7 @@ __all__ = ["is_hollow", "is_on_both_sides"]
 
 _CLOSED = 1.6  # least area of a closed outline and its inside, in areas of the outline
 _WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, in heights: a row of boxes is wider
-_CONVEX = 0.9  # least area of a box, as a share of the area of its convex hull
+_CONVEX = 0.9  # least area of a filled box, as a share of the area of its convex hull
 _BESIDE = 0.5  # least share of the rows of a piece in which a box has ink on either side of it
 
 
@@ -34,8 +34,8 @@ def is_hollow(ink: Ink, piece: int) -> bool:
 def is_on_both_sides(ink: Ink, outer: int, inner: int) -> bool:
     """Return whether a piece has ink to the left and to the right of a piece inside its box.
 
-    The sides of a box have. The stroke of a 7 whose bar is a piece of its own has not: it is only
-    to the right of the bar.
+    The border of a box has ink on both sides. The stroke of a 7 whose bar is a piece of its own is
+    only to the right of the bar.
 
     Args:
         ink: The ink.

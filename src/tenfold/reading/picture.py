@@ -42,12 +42,13 @@ class WorkingPicture:
 
     Attributes:
         rgb: (H, W, 3) uint8.
-        scale: Length in working pixels of one pixel of the picture.
+        scale: Working pixels per pixel of the picture.
         size: (width, height) of the picture, in its own pixels, upright.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
         mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, else None.
-        larger: Function that loads the same picture with more pixels; None if no more are used.
+        larger: Function that loads the same picture with more pixels; None if the picture has no
+            more pixels, or more would not be used.
     """
 
     rgb: Array
@@ -160,9 +161,10 @@ def _digit_from_file(source: "Path | PictureBytes", opened: Opened) -> Array | W
 def _in_mnist_form(picture: "Image") -> Array | None:
     """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
 
-    Such a picture is grey and has 28 x 28 pixels. Light ink on a black border may have any size and
-    position; ``recognised_as_stored`` examines them. A picture with dark ink on white is inverted.
-    It counts only if its digit has the size and the position of MNIST's digits.
+    Such a picture is grey and has 28 x 28 pixels. If it has light ink on a black border, the size
+    and the position of the ink are not examined here, but in ``recognised_as_stored``. If it has
+    dark ink on white, it is inverted, and counts only if its digit has the size and the position of
+    MNIST's digits.
     """
     if picture.size != (28, 28) or picture.has_transparency_data:
         return None
@@ -193,9 +195,9 @@ def _from_file(opened: Opened) -> WorkingPicture:
 
 def _first_from_file(source: "str | Path | PictureBytes", opened: Opened) -> WorkingPicture:
     picture = _from_file(opened)
-    larger = replace(picture, larger=partial(load_picture, source))
+    reloadable = replace(picture, larger=partial(load_picture, source))
     decoded = opened.picture.width * opened.picture.height
-    return larger if decoded < larger.pixels else picture
+    return reloadable if decoded < reloadable.pixels else picture
 
 
 def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
@@ -228,10 +230,10 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
 
 
 def _without_blocks(picture: "Image") -> "Image":
-    """Return the picture, with one pixel for each square if it consists of squares of one colour.
+    """Return the picture; if it consists of squares of one colour, with one pixel for each square.
 
-    Such a picture was enlarged without smoothing. Its squares have corners that no pen draws, so
-    the small picture is enlarged again with smoothing.
+    Such a picture was enlarged without smoothing. Its squares have corners that no pen draws. So
+    the small picture is returned, which ``_resize`` enlarges with smoothing.
     """
     if picture.width * picture.height > _MAX_PIXELS:
         return picture

@@ -141,14 +141,14 @@ def _accepted(result: Result, likely: Array) -> Array:
 
     Args:
         result: The reading.
-        likely: (N,) bool, which digits could be accepted if they were alone.
+        likely: (N,) bool, which digits could be accepted if each were the only one.
     """
     accepted = np.asarray(likely) & (not has_too_many(result.ink))
     lines = np.array([found.line for found in result.digits], np.int64)
     parts = np.array([found.candidate.is_part for found in result.digits], bool)
-    open_lines = {int(line) for line in lines[parts & ~accepted]}
-    open_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
-    return accepted & ~np.isin(lines, sorted(open_lines))
+    doubtful_lines = {int(line) for line in lines[parts & ~accepted]}
+    doubtful_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
+    return accepted & ~np.isin(lines, sorted(doubtful_lines))
 
 
 def _digit(
@@ -168,20 +168,20 @@ def _digit(
 def to_picture(
     candidate: Candidate, result: Result, picture: WorkingPicture
 ) -> tuple[int, int, int, int]:
-    """Return left, top, width and height of ink in the picture.
+    """Return the box of some ink in pixels of the picture: left, top, width and height.
 
     Args:
-        candidate: The ink, in the turned picture.
+        candidate: The ink, in working pixels of the turned picture.
         result: The reading, with the angle of the ink.
         picture: The working picture.
     """
     corners = _corners(candidate)
     if result.angle:
-        turned = np.array(result.ink.contrast.shape[::-1]) / 2
+        turned_middle = np.array(result.ink.contrast.shape[::-1]) / 2
         middle = np.array(picture.rgb.shape[1::-1]) / 2
         angle = math.radians(result.angle)
         cos, sin = math.cos(angle), math.sin(angle)
-        corners = (corners - turned) @ np.array([[cos, sin], [-sin, cos]]) + middle
+        corners = (corners - turned_middle) @ np.array([[cos, sin], [-sin, cos]]) + middle
     corners = (corners - picture.margin) / picture.scale
     low = np.clip(np.floor(corners.min(axis=0)), 0, np.array(picture.size) - 1)
     high = np.clip(np.ceil(corners.max(axis=0)), low + 1, picture.size)
@@ -190,9 +190,9 @@ def to_picture(
 
 
 def _corners(candidate: Candidate) -> Array:
-    """Return the corners (N, 2), as x and y, of the ends of each row of ink.
+    """Return x and y of the corners of the first and the last pixel of each row of ink: (N, 2).
 
-    If they are turned, the box around them is smaller than the box around the four turned corners
+    After they are turned, the box around them is smaller than a box around the four turned corners
     of the candidate's box.
     """
     rows, columns = np.nonzero(candidate.mask)

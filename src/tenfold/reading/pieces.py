@@ -13,8 +13,8 @@ __all__ = ["lines_of_pieces", "with_small_pieces"]
 
 _SMALLEST_PART = 0.12  # smallest size of a part of a digit, in sizes of the digits of its line
 _PART_HEIGHT = 0.7  # largest height of parts of a broken digit, in heights of its neighbours
-_BEYOND = 0.25  # how far such parts may reach above or below the neighbours, in their heights
-_FEW_LINES = 60  # with more lines, which are hardly all lines of digits, no parts are looked for
+_BEYOND = 0.25  # how far such parts may reach above or below the neighbours, in heights of these
+_FEW_LINES = 60  # with more lines, most are hardly lines of digits, so no lines of parts are joined
 _MOST_PARTS = 3  # largest number of small pieces that are added for each piece of a line
 
 

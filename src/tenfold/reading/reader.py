@@ -33,13 +33,13 @@ from tenfold.reading.turning import turn, turned_area
 
 __all__ = ["read_all_ink", "read_as_one"]
 
-_MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
-_MOST_OF_ONE = 300  # after more candidates of all hypotheses, the search for a single digit ends
+_MOST_AT_ONCE = 1200  # candidates of a hypothesis, after which its lines with less ink are left out
+_MOST_OF_ONE = 300  # candidates of all hypotheses, after which the search for a single digit ends
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis in this search: those with the most ink
 _MOST_UNLIKELY = 150  # replaces _MOST_AT_ONCE if the ink is unlikely, such as light grain
 _MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
-_ASSUMED = 1.0  # assumed size of pale ink that may be digits, which makes all digits unsure
+_ASSUMED = 1.0  # size, in heights of the line, that is assumed for unread ink that may be digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 
 
@@ -48,11 +48,11 @@ def read_all_ink(
 ) -> Result | None:
     """Return the best reading (``is_better``); None if nothing has the size of a digit.
 
-    The search ends in four cases: the digits of a hypothesis explain all ink, no digit of the first
-    hypotheses is promising and the others have much ink, the picture was reduced and its digits are
-    so small that it will be read again, or there were very many candidates, for example on a page
-    of text. If the digits explain most of the ink of a hypothesis with dark ink, no hypothesis with
-    light ink is tried, and vice versa.
+    The search ends early in four cases: the digits of a hypothesis are certain and explain all ink;
+    no digit of the first hypotheses is promising (then only simple hypotheses are still tried); the
+    picture was reduced, and its digits are so small that it will be read again; or there were very
+    many candidates, as on a page of text. If a reading with dark ink is convincing, no hypothesis
+    with light ink is tried, and vice versa (``excludes``).
 
     Args:
         hypotheses: The hypotheses of a picture.
@@ -65,7 +65,7 @@ def read_all_ink(
         if best is not None and number >= _FIRST_GROUPS:
             ended = ended_early(best, tried, recognise, reduced, first=number == _FIRST_GROUPS)
             if ended is not None:
-                return _or_other(ended, polarity, group, tried, recognise)
+                return _or_simple_digit(ended, polarity, group, tried, recognise)
         if best is not None and excludes(best, polarity.light, recognise):
             continue
         for hypothesis in group:
@@ -78,28 +78,28 @@ def read_all_ink(
                 best = result
                 if best.clear or (reduced and is_too_small(best, recognise)):
                     return replace(best, too_small=reduced and best.small)
-    return _of_all(best, tried, hypotheses.groups[0][0], recognise)
+    return _after_all(best, tried, hypotheses.groups[0][0], recognise)
 
 
-def _of_all(
+def _after_all(
     best: Result | None, tried: list[Result], polarity: Polarity, recognise: Recogniser
 ) -> Result | None:
-    """Return the answer of a search that did not end early; None without a digit."""
+    """Return the answer after all hypotheses were tried; None if no ink has the size of a digit."""
     unconvincing = best is None or not best.convincing
     joined = _joined(polarity, recognise, ones=False) if unconvincing else None
     return joined if best is None or joined is not None else steadier(best, tried, recognise)
 
 
-def _or_other(
+def _or_simple_digit(
     best: Result,
     polarity: Polarity,
     others: Iterable[Hypothesis],
     tried: list[Result],
     recognise: Recogniser,
 ) -> Result:
-    """Return a digit of dots or dashes or of a simple hypothesis, if ``best`` is hopeless.
+    """Return ``best`` or, if it is hopeless, a clear reading of few or joined pieces of ink.
 
-    Otherwise, or if there is no such digit that is clear, return ``best``.
+    That is a reading of a simple hypothesis, or a dotted or dashed digit. Without one: ``best``.
 
     Args:
         best: The best reading of the first hypotheses.
@@ -124,7 +124,7 @@ def _or_other(
 
 
 def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:
-    """Return the steady digit of which the pieces of ink are dots or dashes; None without one.
+    """Return the clear, steady digit whose dots or dashes are the pieces of ink; None without one.
 
     Args:
         polarity: The more probable kind of ink, dark or light.
@@ -144,7 +144,7 @@ def read_as_one(
 ) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
-    All ink together is a candidate too, so that a digit in several pieces is read as one.
+    All ink together is a candidate, too, so that a digit in several pieces is read as one.
 
     Args:
         hypotheses: The hypotheses of a picture.
@@ -167,7 +167,7 @@ def read_as_one(
 def _read_one(
     hypothesis: Hypothesis, recognise: Recogniser, most: int, whole: bool
 ) -> Result | None:
-    """Return the digit with the most evidence; pieces are cut only if none is certain."""
+    """Return the digit with the most evidence; pieces are cut only if no digit is certain."""
     ink = hypothesis.ink
     pieces = [int(index) for index in digit_sized(ink)]
     pieces = with_small_pieces(ink, pieces, rest_pieces(ink))
@@ -176,7 +176,7 @@ def _read_one(
         return None
     candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, ())[0]]
     arcs: list[Arc] = []
-    for last in (whole, True):
+    for last in (whole, True):  # first the whole pieces; then, unless ``whole``, also their parts
         candidates[len(arcs) :] = _with_most_ink(candidates[len(arcs) :], most)
         images = np.stack([c.glyph.image for c in candidates[len(arcs) :]])
         arcs += [Arc(0, int(p.argmax()), float(p.max())) for p in recognise(images)[:, :10]]
@@ -191,7 +191,7 @@ def _read_one(
 
 
 def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """Return the candidates with the most ink, such as a digit among the grain of wood."""
+    """Return at most ``most`` candidates, those with the most ink: grain has less than a digit."""
     if len(candidates) <= most:
         return candidates
     return sorted(candidates, key=lambda c: -float(c.contrast[c.mask].sum()))[:most]
@@ -208,7 +208,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     """
     ink = hypothesis.ink
     pale = pale_pieces(ink)
-    if hypothesis.light or not len(pale):  # nothing shows through a board
+    if hypothesis.light or not len(pale):  # light ink is on a board: nothing shows through it
         yield from _readings_of(hypothesis, ink, recognise, most)
         return
     kind = what_is_pale(ink, pale, recognise)
@@ -227,14 +227,14 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
 
 
 def _without_pale(result: Result, missing: float) -> Result:
-    """Return a reading of which pale ink was left out, with the size of what may be a digit."""
+    """Return the reading, marked as without pale ink; ``missing``: size of what may be digits."""
     return replace(result, pale=True, missing=tuple(max(missing, each) for each in result.missing))
 
 
 def _readings_of(
     hypothesis: Hypothesis, ink: Ink, recognise: Recogniser, most: int
 ) -> Iterator[Result]:
-    """Yield the readings of some ink of a hypothesis, also turned if its lines are skewed."""
+    """Yield the readings of ``ink``; if its lines are skewed, turned ink is read before it."""
     pieces = digit_sized(ink)
     if len(pieces) == 0:
         return
@@ -252,13 +252,13 @@ def _read(
 ) -> Result:
     lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
     lines = [read_line(*lattice) for lattice in lattices]
-    several = sum(len(line.digits) for line in lines) > 1  # a piece of a ruled line is never alone
+    several = sum(len(line.digits) for line in lines) > 1  # a single digit has none to compare with
     if several and not angle and hypothesis.on_ruled_lines is not None:
         lines = without_ruled_lines(lines, hypothesis.on_ruled_lines)
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
         guess = guess_digit(*lattices[0])
-        if guess is not None:  # any digit on a path has more evidence
+        if guess is not None:  # evidence below 1, less than that of any digit on a path
             guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
             result = replace(guessed, evidence=guess.digits[0][1].probability)
     return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))

@@ -61,8 +61,8 @@ class Result:
             be better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
-        missing: For each line, the size of its ink that was left out, in heights of the line; an
-            assumed size, which makes the digits unsure, where the size is unknown.
+        missing: For each line, the size of its ink that was left out, in heights of the line. If
+            this size is unknown, it is an assumed size, which makes the digits unsure.
         cut_short: Whether further hypotheses were not tried, after very many candidates.
         sheet: Whether only a sheet of paper was read, without what is around it.
         hopeless: Whether the search ended since no digit is promising, see
@@ -72,7 +72,8 @@ class Result:
             a 1.
         pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
         too_small: Whether the search ended since the digits of a reduced picture are small.
-        known: The hypotheses of the picture that was read, if it is a small picture.
+        known: The hypotheses of the picture that was read, if they can be used again to read it as
+            a single digit: if it has at most 0.2 megapixels.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
         reread: Whether the picture was read again as a single digit, see
@@ -132,7 +133,8 @@ class Result:
     def steady_score(self) -> float:
         """Score, reduced by the share of the digits that are not the same in other views.
 
-        The shares are weighted by the sizes of the digits. The steadiness must be known.
+        It is score * sum(size * min(p, s)) / sum(size * p) over the digits, where p is the
+        probability of a digit, and s its steadiness, which must be known.
         """
         sizes = self.sizes
         read = np.array([found.arc.probability for found in self.digits])

@@ -1,8 +1,8 @@
 """Rings: circles and other closed outlines, which look like a 0.
 
 The outlines of coins, wheels, buttons and signs are not digits, but the network reads them as a 0
-with high probability. Two signs distinguish a written 0: it is hardly ever a circle, and the
-paper inside it is the same as the paper around it.
+with high probability. A written 0 differs from them in two ways: it is hardly ever a circle, and
+the paper inside it is the same as the paper around it.
 """
 
 import numpy as np

@@ -46,12 +46,13 @@ def erase_ruled_lines(
 
 
 def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array, int]:
+    """Return the mask without its roughly horizontal ruled lines, and the number of these."""
     runs = _vertical_runs(mask)
     limit = max(2, round(1.5 * stroke))
     thin = mask & (runs <= limit)
     gap = 3 * limit + 1
     kept, count = mask.copy(), 0
-    # Most masks are of digits without ruled lines: to close a single row is enough to see that.
+    # Most masks have no ruled lines. To see that, it is enough to close all rows together as one.
     row = np.logical_or.reduce(thin, axis=0, keepdims=True)
     if not _any_long(_closed(row, gap)[0], length):
         return kept, count
@@ -72,7 +73,7 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
 
 
 def _closed(thin: Array, gap: int) -> Array:
-    """Return thin ink (H, W) bool with the gaps along the rows filled that are shorter than gap."""
+    """Return thin ink (H, W) bool with filled gaps: those along the rows, shorter than ``gap``."""
     return np.asarray(thin | sliding_minimum(sliding_maximum(thin, gap, (1,)), gap, (1,)))
 
 
@@ -126,7 +127,7 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
 def _vertical_runs(mask: Array) -> Array:
     """Return the length of the vertical run of ink of each pixel, (H, W) int32; 0 on background."""
     height, width = mask.shape
-    columns = np.zeros((width, height + 1), bool)  # a column after the other, and then background
+    columns = np.zeros((width, height + 1), bool)  # with a pixel of background after each column
     columns[:, :-1] = mask.T
     ends = _ends(columns.reshape(-1))
     length = ends[1::2] - ends[::2]

@@ -1,9 +1,9 @@
 """Tips of shadows: where a shadow ends at the border of the picture, it looks like ink.
 
 The paper is compared with the paper in a window around it (``tenfold.reading.contrast``). A shadow
-that is wider than the window is paper. But its tip, between its edge and the border of the picture,
-is narrower, so the tip is taken for a piece of ink. Unlike ink, it has no edge on one side: there,
-the shadow goes on. The same holds for the dark corners of a picture in uneven light.
+that is wider than the window counts as paper. But its tip, between its edge and the border of the
+picture, is narrower, so the tip is taken for a piece of ink. Unlike ink, it has no edge on one
+side: there, the shadow goes on. The same holds for the dark corners of a picture in uneven light.
 """
 
 import numpy as np

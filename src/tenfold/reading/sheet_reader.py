@@ -43,8 +43,8 @@ def read_with_sheets(
 
     def read(each: Hypotheses) -> Result | None:
         result = read_all_ink(each, recognise, reduced=reduced)
-        waits = result is not None and result.too_small  # a larger picture may be read as well
-        return result if waits else _steady(with_hairlines(result, recognise), recognise)
+        unfinished = result is not None and result.too_small  # a larger picture will be read, too
+        return result if unfinished else _steady(with_hairlines(result, recognise), recognise)
 
     return _best(hypotheses, read, read)
 
@@ -107,12 +107,10 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     """Return whether the reading of a sheet is better than the best one so far.
 
     A sheet may be only a part of the paper, such as the lighter half of a page in uneven light or
-    the title bar of a window. Then the best reading has probable digits outside the sheet, or more
-    of them on it. Around a sheet there may be grain and shadows. They are read as digits of low
-    confidence, each of which makes a reading worse.
-
-    The outline of a sheet may be read as a large digit. But the paper inside a thick 0 is a sheet,
-    too.
+    the title bar of a window. Then the best reading so far has probable digits outside the sheet,
+    or more digits on the sheet than the reading of the sheet. Around a real sheet there may be
+    grain and shadows. They are read as digits of low confidence, each of which makes a reading
+    worse. The outline of a sheet may be read as a large digit (``_surrounds``).
     """
     if result.evidence < _OUTSTANDING * float(result.sizes.max()):
         return False
@@ -124,7 +122,7 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
 
 def _value(result: Result) -> float:
-    """Return the expected number of correct digits, less that of wrong ones."""
+    """Return the expected number of correct digits, minus the expected number of wrong ones."""
     return float((2 * _confidences(result) - 1).sum())
 
 
@@ -143,7 +141,8 @@ def _confidences(result: Result) -> Array:
 def _surrounds(best: Result, result: Result) -> bool:
     """Return whether the only digit of ``best`` is the outline of a sheet with other digits.
 
-    The paper inside a thick 0 is a 0, too. The hole of such a 0 may look like any other digit.
+    The paper inside a thick 0 may be taken for a sheet, too. What is read on it is the hole of the
+    0: it looks like another 0, or like a digit with much thicker strokes than any real digit.
     """
     if len(best.digits) != 1 or best.angle != result.angle:
         return False
@@ -156,7 +155,7 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
-    """Return whether a probable digit reaches the edge of its sheet, which may be a shadow's."""
+    """Return whether a probable digit reaches the edge of its sheet, perhaps that of a shadow."""
     return any(_shares(result, _edge(result, sheet))[_confidences(result) >= _PROBABLE] > 0)
 
 
@@ -176,7 +175,7 @@ def _with_cut_ink(result: Result, sheet: Sheet) -> Result:
 
 
 def _edge(result: Result, sheet: Sheet) -> Array:
-    """Return what is near the edge of the sheet or outside it, (H, W) bool."""
+    """Return which pixels are near the edge of the sheet or outside it, (H, W) bool."""
     return ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
 
 
@@ -191,6 +190,6 @@ def _shares(result: Result, region: Array) -> Array:
 
 
 def _outside(result: Result, sheet: Sheet) -> Array:
-    """Return what is outside the sheet, turned as the ink of a reading, (H, W) bool."""
+    """Return which pixels are outside the sheet, turned as the ink of a reading, (H, W) bool."""
     outside = ~sheet.inside
     return turned(outside, result.angle) > 0.5 if result.angle else outside

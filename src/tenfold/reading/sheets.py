@@ -26,7 +26,7 @@ from tenfold.reading.hull import convex_hull
 
 __all__ = ["Sheet", "find_sheets"]
 
-_SMALL = 160  # longer side of the small copy, in pixels: in fact 120 to 240
+_SMALL = 160  # wanted longer side of the small copy, in pixels; the actual one is about 120 to 240
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
 _STEPS = (2, 4, 8, 13)  # largest differences of the grey levels of neighbouring pixels of paper
 _NARROW = 5  # pixels of the small copy: parts of an even area that are narrower are removed

@@ -63,7 +63,7 @@ def pale_pieces(ink: Ink) -> Array:
 
 
 def strong_ink(ink: Ink, pale: Array) -> Ink:
-    """Return the ink without its pale pieces, and without all other ink that is as pale as they.
+    """Return the ink without its pale pieces, and without all other ink that is as pale as these.
 
     Args:
         ink: All ink of the picture.
@@ -79,9 +79,9 @@ def strong_ink(ink: Ink, pale: Array) -> Ink:
 def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     """Return what pale pieces are.
 
-    They are digits if the number of digits among them is larger than the number of mirrored pieces,
-    and at least the number of pieces that are unlike any digit. Otherwise, they are no digits if a
-    piece is mirrored, or all pieces are unlike any digit.
+    They are digits if more of them are digits than mirrored, and at least as many are digits as are
+    unlike any digit. Otherwise, they are no digits if a piece is mirrored, or if all pieces are
+    unlike any digit.
 
     Args:
         ink: All ink of the picture.

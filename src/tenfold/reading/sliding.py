@@ -36,7 +36,7 @@ def sliding_minimum(values: Array, window: int, axes: tuple[int, ...] = (0, 1)) 
 
 
 def _sliding(
-    values: Array, window: int, axes: tuple[int, ...], larger: Callable[[Array, Array], Array]
+    values: Array, window: int, axes: tuple[int, ...], extreme: Callable[[Array, Array], Array]
 ) -> Array:
     for axis in axes:
         before = window // 2
@@ -47,9 +47,9 @@ def _sliding(
             count = found.shape[axis] - step
             first, second = (slice(0, count), slice(step, step + count))
             if axis == 0:
-                found = larger(found[first], found[second])
+                found = extreme(found[first], found[second])
             else:
-                found = larger(found[:, first], found[:, second])
+                found = extreme(found[:, first], found[:, second])
             length += step
         values = found
     return values

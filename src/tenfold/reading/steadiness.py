@@ -11,7 +11,7 @@ from tenfold.reading.views import views
 __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 
 _MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
-_BY_CHANCE = 2  # so few digits may be read by chance
+_BY_CHANCE = 2  # largest number of digits that may be read by chance
 _PROBABLE = 0.9  # least mean probability of a steady digit in other views
 _STEADY = 0.5  # least share of the score of one or two digits that is left in other views
 
@@ -56,7 +56,7 @@ def is_steady(result: Result, recognise: Recogniser) -> bool:
 
 
 def steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
-    """Return the better of two readings: one with dark and one with light ink.
+    """Return the better of two readings: ``best``, or the best one with the other kind of ink.
 
     With the wrong assumption, shadows or the paper between strokes are read as digits. In other
     views, such digits change. So digits that change count less.

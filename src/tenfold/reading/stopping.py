@@ -1,7 +1,7 @@
 """When the search over the hypotheses of a picture ends, and which hypotheses it leaves out.
 
-Each hypothesis takes tens of milliseconds, so those are left out that would hardly change the
-answer, see ``ended_early`` and ``is_needless``.
+Each hypothesis takes tens of milliseconds, so hypotheses that would hardly change the answer are
+left out, see ``ended_early`` and ``is_needless``.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tenfold.reading.result import LARGE_INK, Result
 __all__ = ["MOST_SMALL", "ended_early", "is_needless", "is_too_small"]
 
 MOST_SMALL = 200
-"""After more candidates of a reduced picture, no further hypothesis is tried."""
+"""Number of candidates of a reduced picture, after which no further hypothesis is tried."""
 
 _MOST_CANDIDATES = 1500  # replaces MOST_SMALL if the picture was not reduced
 
@@ -45,9 +45,10 @@ def ended_early(
 def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bool:
     """Return whether a hypothesis would show nothing new.
 
-    Smooth ink is left out if the best reading is convincing and complete. Other ink that was read
-    already need not be read again, unless the best reading is convincing: a little more contrast
-    may make all its digits certain.
+    A hypothesis with averaged contrast (``smooth``) shows nothing new if the best reading is
+    convincing and complete. Any other hypothesis shows nothing new if nearly the same ink was read
+    already (``are_alike``). But if the best reading is convincing, nearly the same ink is read
+    again, too: a little more contrast may make all its digits certain.
     """
     if hypothesis.smooth or best.convincing:
         return hypothesis.smooth and best.convincing and best.complete
@@ -60,8 +61,9 @@ def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bo
 def is_too_small(result: Result, recognise: Recogniser) -> bool:
     """Return whether the digits of a reduced picture are small, so that it will be read again.
 
-    A complete reading does not count: under another hypothesis, all its digits may be certain, and
-    then it may be the best one of all sizes.
+    The search goes on if the reading is complete: under another hypothesis, all its digits may be
+    certain, and then it may be the best one of all sizes. It also goes on if the reading is not
+    convincing, or has no promising digit.
     """
     incomplete = result.convincing and not result.complete
     return incomplete and result.small and not is_hopeless([result], recognise)

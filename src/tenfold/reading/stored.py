@@ -3,8 +3,8 @@
 Details are lost if a digit is cut out, its strokes are changed, and it is normalised again. An
 image in MNIST's form does not need this, since it was made in this way before. Two networks
 recognise such an image. The network of the reader knows many writing styles, but takes some digits
-for non-digits. The default model was trained only on such images. The mean of
-both networks' probabilities is wrong less often than the probabilities of one network alone.
+for non-digits. The default model was trained only on images in MNIST's form. The mean of both
+networks' probabilities is wrong less often than the probabilities of one network alone.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def recognised_as_stored(
     *,
     single: bool = False,
 ) -> Result | None:
-    """Return the reading of a picture; if it has MNIST's form, the whole picture is one digit.
+    """Return the reading of a picture; if the picture has MNIST's form, as a single digit.
 
     The digits of the reading are replaced by the digit that the networks recognise in the unchanged
     picture. If the reading has no digits, a digit is added only if it is certain.

@@ -14,7 +14,7 @@ from tenfold.nn.array import Array
 __all__ = ["VIEWS", "views"]
 
 _TURN = 0.12  # angle of the rotated views, in radians
-_FACTOR = 1.13  # by which a view is stretched or compressed along an axis
+_FACTOR = 1.13  # by which a view is compressed along an axis
 _COS, _SIN = math.cos(_TURN), math.sin(_TURN)
 
 VIEWS = (

@@ -119,7 +119,7 @@ def _better(small: _Read, large: _Read, recognise: Recogniser) -> _Read:
         for result in (small[1], large[1])
     )
     assert one is not None
-    # A score is proportional to the size of the digits, in pixels.
+    # A score is proportional to the size of the digits in pixels, so both are brought to one scale.
     if (
         other is not None
         and other.steady_score / large[0].scale >= one.steady_score / small[0].scale
@@ -172,7 +172,8 @@ def recogniser(model: "str | Path | Model") -> Recogniser:
     if len(found.classes) != _CLASSES:
         raise TenfoldError(
             f"read needs a model of {_CLASSES} classes: the ten digits, and one for what is not a "
-            f"digit, got one of {len(found.classes)}. Train one with: tenfold train reader-digit"
+            f"digit, got a model of {len(found.classes)}. Train one with: tenfold train "
+            "reader-digit"
         )
     return lambda images: found.predict_probabilities(images, threads=1)
 

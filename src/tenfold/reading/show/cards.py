@@ -65,7 +65,7 @@ class Columns:
 def choose_columns(
     folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int, gutter: int = 0
 ) -> Columns:
-    """Return the columns of a figure: as many beside the picture as fit, before any below it.
+    """Return the columns of a figure: cards are beside the picture, and below it only if needed.
 
     Args:
         folded: How the picture is drawn.
@@ -99,7 +99,15 @@ def choose_columns(
 def place_cards(
     digits: Sequence[DigitRead], grid: Grid, block: Rect, columns: Columns, top: float
 ) -> tuple[tuple[Card, ...], float]:
-    """Return the cards, row by row beside the picture and then below it, and where they end."""
+    """Return the cards, row by row beside the picture and then below it, and where they end.
+
+    Args:
+        digits: The digits that get a card.
+        grid: Size of the cards.
+        block: The place of the picture with its tags.
+        columns: The columns of the figure.
+        top: Where the cards beside the picture begin.
+    """
     cards: list[Card] = []
     y = top if columns.beside else block[3]
     while len(cards) < len(digits):

@@ -86,6 +86,7 @@ def _part(size: tuple[int, int], boxes: Array, margin: float) -> Rect:
 
 
 def _strip(size: tuple[int, int], boxes: Array, scale: float, room: float) -> Folded:
+    """Return a strip in sections of at most ``room`` pixels of the figure, cut between digits."""
     w, h = size
     wide = w > h
     length, first = (w, 0) if wide else (h, 1)

@@ -17,12 +17,12 @@ from tenfold.reading.show.tags import place_tags
 __all__ = ["MOST_CARDS", "Layout", "Section", "Tag", "Text", "lay_out"]
 
 MOST_CARDS = 400
-"""Number of digits, the first ones, that get a tag and a card."""
+"""Only this many digits, the first ones, get a tag and a card."""
 
 _SPACE = 3  # pixels between a digit and its box
 _TITLE, _NOTE = 26, 15  # sizes of text
 _SMALLEST_TAG = 12  # size of text
-_MOST_TITLES = 4  # lines
+_MOST_TITLES = 4  # lines of the title
 _FEW_DIGITS = 8  # up to this number of digits, the cards are larger
 _OVERVIEW = 240  # largest height of the small copy of the picture, if only a part is drawn large
 _LEGEND = (

@@ -27,7 +27,8 @@ class Neighbour:
 def nearest_digits(images: Array) -> list[list[Neighbour]]:
     """Return the three training digits of MNIST that are nearest to each image (N, 28, 28, 1).
 
-    The distance is the Euclidean distance of the pixels: |x - t|^2 = |x|^2 - 2 x t + |t|^2.
+    The distance is the Euclidean distance of the pixels: |x - t|^2 = |x|^2 - 2 x t + |t|^2. The
+    term |x|^2 is left out, since it is the same for all training digits t.
     """
     train, squares, labels = _training_digits()
     queries = images.reshape(len(images), -1).astype(np.float32)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tenfold.nn.array import Array
 
-__all__ = ["paint_boxes", "paint_card", "paint_picture", "paint_tag", "paint_text"]
+__all__ = ["paint_box", "paint_card", "paint_picture", "paint_tag", "paint_text"]
 
 _INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#5b6370", "#c9ced6", "#ffffff"
 _ACCEPTED, _UNSURE = "#0b7a4b", "#c2410c"
@@ -48,8 +48,8 @@ def paint_text(draw: "ImageDraw", text: Text) -> None:
     draw.text(text.place[:2], text.text, _INK if text.title else _MUTED, font(text.size))
 
 
-def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
-    """Paint the box of a digit, dashed if unsure, on a wider white one, to be visible on black."""
+def paint_box(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
+    """Paint the box of a digit, dashed if unsure; a wider white box makes it visible on black."""
     left, top, right, bottom = box
     draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
     if not digit.unsure:

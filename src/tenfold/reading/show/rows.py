@@ -52,11 +52,12 @@ def row_of_tags(
 def _apart(lefts: Array, widths: Array) -> Array:
     """Return the positions nearest to ``lefts`` at which intervals of these widths do not overlap.
 
-    This is isotonic regression on the positions without the widths before them: neighbours in the
-    wrong order are joined into blocks, each at the mean of its positions.
+    The sum of the widths before each position is subtracted. This is isotonic regression on the
+    differences: neighbours in the wrong order are joined into blocks, each at the mean of its
+    differences.
     """
     before = np.append(0.0, np.cumsum(widths[:-1]))
-    blocks: list[list[float]] = []  # sum and number of the positions of each block
+    blocks: list[list[float]] = []  # sum and number of the differences of each block
     for value in lefts - before:
         blocks.append([float(value), 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:

@@ -53,7 +53,7 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
         paint.paint_text(draw, text)
     paint.paint_picture(figure, draw, picture, layout)
     for box, digit in zip(layout.boxes, reading.digits, strict=True):
-        paint.paint_boxes(draw, box, digit)
+        paint.paint_box(draw, box, digit)
     for tag in layout.tags:
         digit_box = (reading.digits[tag.digit], layout.boxes[tag.digit])
         paint.paint_tag(draw, tag, *(digit_box if tag.digit >= 0 else (None, None)))
