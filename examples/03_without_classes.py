@@ -1,9 +1,9 @@
 """The same mathematics without classes, in functions on arrays.
 
-784-64-28-10, ReLU and softmax, batches of 64, gradient descent with averaged momentum. Only the
-images are loaded with tenfold. Arrays have the shape (images, features); ``dx`` is the gradient of
-the loss with respect to ``x``. With ``--full`` it trains for 10 epochs on all 60,000 images, in a
-few seconds.
+784-64-28-10, ReLU and softmax, batches of 64, gradient descent with damped momentum (a running
+average of the gradients). Only the images are loaded with tenfold. Arrays have the shape (images,
+features); ``dx`` is the gradient of the loss with respect to ``x``. With ``--full`` it trains for
+10 epochs on all 60,000 images, in a few seconds.
 """
 
 import sys
@@ -73,14 +73,14 @@ def gradient_descent(
     params = init_params(rng)
     velocities = [np.zeros_like(w) for w in params]
     for epoch in range(epochs):
-        order, right = rng.permutation(len(images)), 0
+        order, correct = rng.permutation(len(images)), 0
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
             x, y = images[chosen].reshape(-1, 784) / 255, labels[chosen]
             a1, a2, p = forward_prop(params, x)
             update_params(params, velocities, backward_prop(params, x, y, (a1, a2), p), rate, beta)
-            right += int((p.argmax(axis=1) == y).sum())
-        print(f"epoch {epoch + 1}  training accuracy {right / len(images):.2%}")
+            correct += int((p.argmax(axis=1) == y).sum())
+        print(f"epoch {epoch + 1}  training accuracy {correct / len(images):.2%}")
     return params
 
 

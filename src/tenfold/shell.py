@@ -1,8 +1,8 @@
-"""Commands in messages: written so that a shell reads the same words, for any file name.
+"""Commands in messages: written so that a shell reads each word unchanged, for any file name.
 
 Some characters cannot be printed, such as the bytes of a name that is not UTF-8. ``shlex`` does not
 change them. Here a word with such characters is written as ``$'...'``, which bash, zsh and shells
-after POSIX 2024 read: ``$'sept\\xe9'``.
+that follow POSIX 2024 read: ``$'sept\\xe9'``.
 """
 
 import os

@@ -1,10 +1,11 @@
 """The number of cores, and of the threads that matrix products may use.
 
-One thread is best for small matrix products. Two are at best slightly faster, and when another
-program needs a core they are twenty times slower: each of the thousands of small products in an
+One thread is best for small matrix products. Two threads are at best slightly faster. If another
+program needs a core, they are twenty times slower: each of the thousands of small products in an
 epoch busy-waits for a thread that is not running. Products over a whole data set are so large that
-waiting is negligible and a second core nearly halves the time. Convolutions are many small
-products, so there each core gets its own images (``training/shards.py``).
+waiting is negligible, and a second core nearly halves the time. A convolution consists of many
+small products. So each product uses one thread, and each core computes the convolutions of its own
+images (``training/shards.py``).
 """
 
 import os

@@ -48,7 +48,7 @@ def baselines(
     check_figure_path(figure_path)
     train_images, test = _load(data, train_count)
     results = _measure(train_images, test, as_json)
-    networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
+    networks = {} if data else {n: _network_metrics(m.metrics) for n, m in bundled_models().items()}
     if as_json:
         answer = {"data": test.name, "baselines": results, "networks": networks}
         typer.echo(json.dumps(answer, indent=2))
@@ -92,7 +92,7 @@ def _measure(train_images: "Dataset", test: "Dataset", quiet: bool) -> dict[str,
     return results
 
 
-def _network(metrics: dict[str, Any]) -> dict[str, Any]:
+def _network_metrics(metrics: dict[str, Any]) -> dict[str, Any]:
     """Return the test metrics of a finished run under the keys of a baseline's metrics."""
     training = {"train": metrics["train"]["n"], "seconds": metrics["seconds"]["train"]}
     return {

@@ -84,7 +84,8 @@ def landscape(
     for name, losses in paths.losses.items():
         typer.echo(f"{name:<16}loss {losses[0]:.3f} -> {losses[-1]:.3f}")
     typer.echo(
-        f"The plane contains {paths.explained:.1%} of the paths' variance. Figure saved in {out}"
+        f"The plane contains {paths.explained:.1%} of the squared distances of the weights from "
+        f"the start. Figure saved in {out}"
     )
 
 

@@ -79,15 +79,15 @@ def map(
         dataset, known_images.training_overlap([path], [trained], dataset)
     )
     known_images.print_overlap_warnings(warnings)
-    order = stream(seed, "map").permutation(len(dataset))[:images]
-    order.sort()
+    chosen = stream(seed, "map").permutation(len(dataset))[:images]
+    chosen.sort()
     with progress_bar("maps", quiet=as_json) as bar:
         maps = digit_maps(
-            trained.network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
+            trained.network, dataset.subset(chosen), _METHODS[method], seed=seed, progress=bar.set
         )
     save_figure(map_figure(maps), out)
     if as_json:
-        answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}
+        answer = {"picture": str(out), "data": dataset.name, "images": chosen.tolist()}
         answer |= maps.to_dict() | known_images.warning_field(warnings)
         typer.echo(json.dumps(answer, indent=2))
         return

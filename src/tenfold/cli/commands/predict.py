@@ -110,7 +110,7 @@ def _predict_all(
 
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
-    """Return the model and the paths of the images; the paths of models come first."""
+    """Return the model and the paths of the images, which come after the paths of models."""
     from tenfold.cli.shared.models import (
         as_classifier,
         check_model_name,

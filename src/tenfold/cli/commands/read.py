@@ -47,7 +47,7 @@ def read(
             metavar="RATE",
             help="Target share of wrong digits among the accepted digits, above 0 and below 1. "
             "The digits that are not accepted are marked as unsure. The confidence is calibrated "
-            "for rates of 0.002 and more. With a smaller rate, all digits are unsure.",
+            "for rates of 0.005 and more. With a smaller rate, all digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[
@@ -57,7 +57,7 @@ def read(
             metavar="PNG",
             readable=False,
             help="Draw a figure of the result and save it in this file. For several pictures, give "
-            "a folder for the figures, one for each picture.",
+            "a folder, in which a figure of each picture is saved.",
         ),
     ] = None,
     as_json: JsonOption = False,

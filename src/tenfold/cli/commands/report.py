@@ -27,7 +27,9 @@ def report(
             show_default="report.html in the run folder",
         ),
     ] = None,
-    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the report in the browser.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the path and the size of the report as JSON.")
     ] = False,
@@ -62,5 +64,5 @@ def report(
         typer.echo(json.dumps(found, indent=2))
     else:
         typer.echo(f"{written.path} ({written.size / 1e6:.2f} MB)")
-    if show:
+    if open_page:
         typer.launch(written.path.resolve().as_uri())

@@ -54,7 +54,8 @@ def reproduce(
 ) -> None:
     """Reproduce the experiments of five public projects.
 
-    Each experiment has two forms: exactly as its author wrote it, and corrected. Both are run.
+    Each experiment has two forms: exactly as its author wrote it, and corrected. By default, both
+    are run.
 
     The command can be stopped and repeated: finished runs are kept, and interrupted runs are
     resumed. All six experiments, as written and corrected, take about forty minutes on two cores.
@@ -131,7 +132,9 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
     from tenfold.errors import UsageError
 
     if as_written and corrected:
-        raise UsageError("--as-written cannot be combined with --corrected; omit both to run both")
+        raise UsageError(
+            "--as-written cannot be combined with --corrected; to run both forms, omit both options"
+        )
     return ["as_written"] * (not corrected) + ["corrected"] * (not as_written)
 
 

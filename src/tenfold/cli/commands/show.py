@@ -103,17 +103,17 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
+def _training(model: "Model", path: Path) -> tuple["Recipe | None", int | None]:
     """Return the recipe of a model and its number of training steps, if they are known."""
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json
     from tenfold.runs import results_of
 
-    if "recipe" not in found.provenance:
+    if "recipe" not in model.provenance:
         return None, None
     try:
-        recipe = recipe_from_json(found.provenance["recipe"])
+        recipe = recipe_from_json(model.provenance["recipe"])
     except TenfoldError:  # another version or program wrote it; the network can still be drawn
         return None, None
     return recipe, planned_steps(recipe, results_of(path))

@@ -27,7 +27,7 @@ _NOT_WITH_ENSEMBLE = (
     "an ensemble consists of complete recipes and cannot be combined with {}; to resume an "
     "ensemble, repeat the command with the same --out"
 )
-_NOT_WITH_PROFILE = "--profile only times a few steps and cannot be combined with {}"
+_NOT_WITH_PROFILE = "--profile only measures the time of a few steps and cannot be combined with {}"
 _NOT_FOR_ONE_RUN = (
     "several runs can be trained at the same time with --seeds N or an ensemble; for one run, "
     "leave out {}"

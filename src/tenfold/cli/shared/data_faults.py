@@ -1,4 +1,4 @@
-"""Faults of data on the command line: warnings before a training, and how to apply a fix."""
+"""Faults of data on the command line: warnings about them, and how to apply a fix."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The images that a model is evaluated on if the user gives none."""
+"""The images that models are evaluated on: those of the user, or by default images of MNIST."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

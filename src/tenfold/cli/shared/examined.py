@@ -48,7 +48,7 @@ _EXAMINED = "doctor examines data, runs (the folder) and, with --recipe, recipes
 
 
 def _nothing(path: Path) -> TenfoldError:
-    """Return the error for a path that does not exist: a name of something else, or misspelt."""
+    """Return the error for a path that does not exist; it may be the name of something else."""
     name = str(path)
     kinds = names_in_tenfold(name)
     if "recipe" in kinds:

@@ -41,7 +41,7 @@ def open_model(path: Path, takes_data: bool = False) -> "Model":
         return find_model(path)
     except TenfoldError as error:
         if not path.exists():
-            raise TenfoldError(f"{error}.{near_model(path) or _recipe(path)}") from error
+            raise TenfoldError(f"{error}.{near_model(path) or _recipe_hint(path)}") from error
         if path.is_file() and (kind := kind_of_images(path)):
             hint = _data_hint(path) if takes_data else ""
             raise UsageError(f"{path} is {kind}, not a model{hint}") from error
@@ -173,8 +173,8 @@ def is_model(path: Path) -> bool:
     return refers_to_model(path)
 
 
-def _recipe(path: Path) -> str:
-    """Return the hint for the name of a recipe."""
+def _recipe_hint(path: Path) -> str:
+    """Return the hint for the name of a recipe; empty for other names."""
     from tenfold.recipes import ENSEMBLES, RECIPES
 
     name = str(path)

@@ -85,9 +85,9 @@ def _placeholder(param: Any) -> str:
 
 def _explanation(param: Any) -> Any:
     """Return the help of an argument or option, with its default and its limits in brackets."""
-    default, limits = _default(param), _limits(param)
+    default, limits_text = _default(param), _limits_in_words(param)
     notes = [f"default: {default}"] if default else []
-    notes += [limits] if limits else []
+    notes += [limits_text] if limits_text else []
     return f"{param.help or ''}  [{'; '.join(notes)}]" if notes else param.help or ""
 
 
@@ -106,8 +106,8 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, int | str | Path) else ""
 
 
-def _limits(param: Any) -> str:
-    """Return the range of a number in words, such as ``from 2 to 100``."""
+def _limits_in_words(param: Any) -> str:
+    """Return the limits of a number in words, such as ``from 2 to 100``; empty without limits."""
     low, high = limits(param)
     if high is not None and high < _UNLIMITED:
         return f"from {low} to {high}"

@@ -15,7 +15,7 @@ __all__ = ["print_profile"]
 
 
 def print_profile(recipe: "Recipe", data: Path | None, seed: int, as_json: bool) -> None:
-    """Time a few steps of a recipe on one thread; print milliseconds and GFLOP/s of each layer."""
+    """Measure a few steps of a recipe on one thread; print the time and GFLOP/s of each layer."""
     from copy import deepcopy
 
     from tenfold.cli.shared.tables import print_table

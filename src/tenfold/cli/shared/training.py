@@ -63,7 +63,11 @@ class TrainingOptions:
         return self.jobs is not None or self.cluster is not None
 
     def arguments(self, stop: Callable[[], bool]) -> ExecuteArguments:
-        """Return the options as keyword arguments, with a function that requests a stop."""
+        """Return the options as keyword arguments.
+
+        Args:
+            stop: Function that returns whether to stop, such as that of ``stop_on_signal``.
+        """
         from tenfold.cluster.ranks import this_team
 
         return {
