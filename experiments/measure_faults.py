@@ -107,7 +107,7 @@ def short_batch() -> str:
     fault = 'loss={"type": "CrossEntropyAsWritten", "shift": "row", "divisor": 64}'
     return (
         f"Measured on *{name}*, 20 epochs of 55,000 images, so the last batch has 24: test "
-        f"accuracy {test_accuracy(name, epochs)} when that batch is divided by its own size, "
+        f"accuracy {test_accuracy(name, epochs)} when the gradient of that batch is divided by 24, "
         f"{test_accuracy(name, epochs, fault)} when it is divided by 64: no measurable difference."
     )
 

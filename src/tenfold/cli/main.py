@@ -28,8 +28,8 @@ _CLOSED_PIPE = 128 + 13
 A shell reports the same code for a program that the signal SIGPIPE, number 13, has ended.
 """
 
-_LAUNCHERS = {"PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_NTASKS"}
-"""Variables that mpiexec and srun set, see ``tenfold.cluster.launcher``."""
+_LAUNCHER_VARIABLES = {"PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_NTASKS"}
+"""Environment variables that mpiexec and srun set, see ``tenfold.cluster.launcher``."""
 
 _show_other_warning = warnings.showwarning
 
@@ -85,7 +85,7 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a file name may contain invalid characters
             stream.reconfigure(errors="backslashreplace")
     try:
-        if _LAUNCHERS.isdisjoint(os.environ):
+        if _LAUNCHER_VARIABLES.isdisjoint(os.environ):
             _run()
         else:
             from tenfold.cluster.launcher import lead_or_follow

@@ -62,7 +62,7 @@ def read(
     ] = None,
     as_json: JsonOption = False,
     as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print CSV, with a row for each line of digits.")
+        bool, typer.Option("--csv", help="Print CSV, with a row for each text line.")
     ] = False,
     out: BulkOutOption = None,
     part: BulkPartOption = None,

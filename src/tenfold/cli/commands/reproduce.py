@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
-_IMAGES = {"train": "train", "held_out": "test"}  # from a claim's split to its name in the table
+_SPLIT_NAMES = {"train": "train", "held_out": "test"}
+"""From the split that a claim of a project is about to the name of this split in the table."""
 
 
 def reproduce(
@@ -222,7 +223,7 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
         head += [f"{form.replace('_', ' ')}: train", "test", "seconds"]
     rows = []
     for result in results:
-        claims = [f"{c['value']:.2%} {_IMAGES[c['measures']]}" for c in result["claims"]]
+        claims = [f"{c['value']:.2%} {_SPLIT_NAMES[c['measures']]}" for c in result["claims"]]
         row = [result["name"], ", ".join(claims) or "no number"]
         for form in forms:
             numbers = result[form]

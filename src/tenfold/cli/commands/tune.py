@@ -65,10 +65,10 @@ def tune(
 
     The best settings are those with the highest validation accuracy. Each trial trains a network
     with other settings, in a run folder of its own. Settings near those of good earlier trials are
-    proposed more often. As soon as five trials are complete, a trial ends early if its best
-    validation accuracy so far is below the median of the complete trials at the same epoch. The
-    test images are never used. To continue an interrupted search, repeat the command. To add
-    trials, repeat it with a larger --trials.
+    proposed more often. As soon as five trials are complete, a trial is pruned, that is, it ends
+    early, if its best validation accuracy so far is below the median of the complete trials at the
+    same epoch. The test images are never used. To continue an interrupted search, repeat the
+    command. To add trials, repeat it with a larger --trials.
 
     A range whose ends differ by a factor of 10 or more is searched on a logarithmic scale.
 

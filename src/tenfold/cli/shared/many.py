@@ -112,7 +112,7 @@ def _print_end(event: "Event") -> None:
 
 
 def _table(latest: "dict[str, Event | None]") -> Any:
-    """Return the table: first the runs in training, then the waiting ones, then the ended ones."""
+    """Return the table: first the runs in progress, then the queued ones, then the ended ones."""
     from rich.table import Table
     from rich.text import Text
 

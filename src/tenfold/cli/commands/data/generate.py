@@ -71,7 +71,7 @@ def generate(
     if not (folder / "truth.json").exists():  # otherwise write_pages gives a better error
         check_new_folder(folder)
 
-    with progress_bar("drawing pages", quiet=as_json) as bar:
+    with progress_bar("generating pages", quiet=as_json) as bar:
         truth = write_pages(
             folder, count, seed, kind or (), clean, size, jpeg, lambda done: bar.set(done, count)
         )

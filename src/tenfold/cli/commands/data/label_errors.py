@@ -64,7 +64,7 @@ def label_errors(
             metavar="FOLDER",
             help="Keep the networks in this folder. If the command is repeated, it trains only the "
             "missing networks.",
-            show_default="with --jobs or --cluster, runs/label-errors-HASH; otherwise none is kept",
+            show_default="with --jobs or --cluster, runs/label-errors-HASH; otherwise no folder",
         ),
     ] = None,
     jobs: JobsOption = None,
@@ -175,18 +175,18 @@ def _train_runs(
     data = None if path is None else str(path.resolve())
     folder = keep or Path("runs") / f"label-errors-{predictions.fingerprint[:8]}"
     plan = (data, predictions.recipe, predictions.count, predictions.seed)
-    count = range(predictions.count)
-    runs = [begin_or_resume(predictions.run(index, folder, data)) for index in count]
+    folds = range(predictions.count)
+    runs = [begin_or_resume(predictions.run(fold, folder, data)) for fold in folds]
     jobs = [
-        job_of(run, partial(load_fold, *plan, index), options)
-        for index, run in enumerate(runs)
+        job_of(run, partial(load_fold, *plan, fold), options)
+        for fold, run in enumerate(runs)
         if not run.finished
     ]
     train_jobs(jobs, options)
     if not all(run.finished for run in runs):
         exit_stopped("the same command")
-    for index, run in enumerate(runs):
-        predictions.take(index, load_model(run.model))
+    for fold, run in enumerate(runs):
+        predictions.take(fold, load_model(run.model))
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
