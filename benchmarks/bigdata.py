@@ -2,7 +2,7 @@
 
     python -m benchmarks.bigdata                       8 million images (5.9 GiB on the disk)
     python -m benchmarks.bigdata --count 200000 --images-to-read 50000
-    python -m benchmarks.bigdata --folder /data/big    keep the images there, or use those there
+    python -m benchmarks.bigdata --folder /data/big    keep the images there; use them if they exist
 
 MNIST's training images, tiled, are converted to a folder of mapped arrays. Then random and
 blockwise reading are timed with an empty page cache (``posix_fadvise`` with DONTNEED empties it for
@@ -54,9 +54,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
-        place = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        place.mkdir(parents=True, exist_ok=True)
-        images = place / "images"
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        images = folder / "images"
         if not images.exists():
             write(options.count, images)
         for shuffle in ("exact", "blocks"):
@@ -118,18 +118,23 @@ def _cached_share(path: Path) -> float:
     return int(result.stdout) / path.stat().st_size
 
 
-def compare_trainings(images: Path, place: Path) -> None:
-    """Train once undisturbed and once killed and resumed, and compare the model files."""
+def compare_trainings(images: Path, folder: Path) -> None:
+    """Train once undisturbed and once killed and resumed, and compare the model files.
+
+    Args:
+        images: The folder of mapped arrays.
+        folder: Folder for the two runs.
+    """
     settings = ("--epochs", "1", "--set", f"batch_size={_TRAINED}", "--checkpoint-every", "0.3")
     begin = ("train", "mlp", "--data", str(images), *settings, "--no-pictures", "--out")
     empty_cache(open_folder(images))
-    train(begin, place / "whole", "trained without interruption, from a cold cache")
-    third = seconds_of(place / "whole") / 3
-    train(begin, place / "killed", "killed in mid-epoch", kill_after=third)
-    assert not open_run(place / "killed").records(), "it was killed after the epoch"
-    train(("train", "--no-pictures", "--resume"), place / "killed", "resumed")
+    train(begin, folder / "whole", "trained without interruption, from a cold cache")
+    third = seconds_of(folder / "whole") / 3
+    train(begin, folder / "killed", "killed in mid-epoch", kill_after=third)
+    assert not open_run(folder / "killed").records(), "it was killed after the epoch"
+    train(("train", "--no-pictures", "--resume"), folder / "killed", "resumed")
     hashes = [
-        hashlib.sha256((place / name / "model.safetensors").read_bytes()).hexdigest()
+        hashlib.sha256((folder / name / "model.safetensors").read_bytes()).hexdigest()
         for name in ("whole", "killed")
     ]
     print(
@@ -153,16 +158,16 @@ def train(
         stdout=subprocess.DEVNULL,
     )
     peaks = {"RssAnon": 0.0, "RssFile": 0.0}
-    first: float | None = None
+    first_checkpoint: float | None = None
     while process.poll() is None:
         time.sleep(0.1)
         note_peaks(process.pid, peaks)
-        if first is None and (folder / "checkpoint.safetensors").exists():
-            first = time.perf_counter()
+        if first_checkpoint is None and (folder / "checkpoint.safetensors").exists():
+            first_checkpoint = time.perf_counter()
         if (
             kill_after is not None
-            and first is not None
-            and time.perf_counter() > first + kill_after
+            and first_checkpoint is not None
+            and time.perf_counter() > first_checkpoint + kill_after
         ):
             process.send_signal(signal.SIGKILL)
             process.wait()

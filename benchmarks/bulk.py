@@ -1,10 +1,11 @@
-"""Predict very many images in bulk, and measure memory; kill the command once, and compare.
-
-For a Parquet file with PNG images, as on Hugging Face, and for a folder of PNG files, with three
-damaged images in the middle:
+"""Predict very many images in bulk, and measure speed and memory.
 
     python -m benchmarks.bulk                                  (200,000 images)
     python -m benchmarks.bulk --count 20000 --jobs 2 --format parquet
+
+The images are in a Parquet file with PNG images, as on Hugging Face, and then in a folder of PNG
+files. Three images in the middle are damaged. The command runs once undisturbed, and once it is
+killed and repeated; both files of answers must be equal.
 """
 
 import argparse

@@ -136,7 +136,8 @@ def _scaling(net: str) -> list[Measurement]:
     return by_batch + [_speed(net, 128, mode) for mode in ("1 thread", "2 threads")]
 
 
-def _growing(size: int) -> Measurement:
+def _image_size(size: int) -> Measurement:
+    """Return a training with images of size x size pixels."""
     return Measurement(
         case="image-size",
         work="training",
@@ -159,7 +160,7 @@ CASES = {
     ),
     "image-size": Case(
         f"training with larger images: {TITLES['stack']}",
-        tuple(_growing(size) for size in (28, 56, 112)),
+        tuple(_image_size(size) for size in (28, 56, 112)),
     ),
     "memory": Case(
         "peak memory of a process that trains vgg, with all 60,000 images loaded",

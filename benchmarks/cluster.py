@@ -99,7 +99,7 @@ def eight_seeds(jobs: int) -> float:
 
 
 def seconds_at_once(count: int) -> float:
-    """Return the longest training time of ``quick`` in some independent processes.
+    """Return the longest training time of ``quick`` if ``count`` processes train it at once.
 
     The processes share memory and caches, so each of several processes is slower than one alone.
     Two trainings at once therefore take at least this time, however the work is distributed.

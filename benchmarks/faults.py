@@ -1,4 +1,4 @@
-"""Kill ranks, workers and drivers, and check that the models have the same bytes all the same.
+"""Kill ranks, workers and drivers, and check that the models still have the same bytes.
 
     python -m benchmarks.faults                     all checks, some minutes
     python -m benchmarks.faults bits ranks          these only

@@ -68,9 +68,9 @@ LIBRARIES = {
         "BLAS alone: only the matrix products of the network are computed, with NumPy's BLAS. "
         "In training, these are the products of the forward pass, of the gradients of the "
         "weights, and, except in the first layer, of the gradients of the inputs. For a "
-        "convolution, the windows of 2 images at a time are copied into the rows of a matrix "
-        "(im2col), so that the matrices stay in the cache. *2 halves* are two Python threads, "
-        "each with half of the images and one BLAS thread.",
+        "convolution, one matrix has the windows of 2 images as rows (im2col), so that the "
+        "matrices stay in the cache; the time to copy the windows into it is not included. "
+        "*2 halves* are two Python threads, each with half of the images and one BLAS thread.",
     ),
     "python": Library(
         "start_up",

@@ -43,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         latest, page = folder / LATEST.name, folder / PAGE.name
     chosen = [name for name in CASES if name in (options.only or CASES)]
     report = json.loads(latest.read_text("utf-8")) if options.only and latest.exists() else {}
-    for place, name in enumerate(chosen, 1):
-        _report(f"{name} ({place} of {len(chosen)}): {CASES[name].title}")
+    for index, name in enumerate(chosen, 1):
+        _report(f"{name} ({index} of {len(chosen)}): {CASES[name].title}")
         new: list[Row] = []
         for measurement in CASES[name].measurements:
             new += rows(name, measure(measurement, options.repetitions))
@@ -113,7 +113,7 @@ def merged(
     new: list[Row],
     where: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return a report with the rows of a case replaced; rows of cases that no longer exist go.
+    """Return a report with the rows of a case replaced, without rows of cases that do not exist.
 
     Args:
         report: The old report, or an empty dictionary.

@@ -1,6 +1,6 @@
 """Choose the temperature and the "unsure" threshold of a bundled model again.
 
-    python -m experiments.calibrate_model               those of standard
+    python -m experiments.calibrate_model               the model standard
     python -m experiments.calibrate_model NAME
 
 Both are chosen on the validation images of the model's recipe, on which it was not trained. The

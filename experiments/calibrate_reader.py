@@ -3,16 +3,21 @@
     python -m experiments.calibrate_reader               all conditions
     python -m experiments.calibrate_reader --count 10    fewer pictures of each condition
 
-The pictures come from another composer and other writers than the training images. All of them fit
-the weights of ``tenfold.reading.confidence``, each condition with the same weight. Each reading is
-used twice: as it is, and without the doubtful digits that ``tenfold.read`` leaves out, with the
-confidence so far. Digits that look like something else, such as circles, are not used: they are
-always unsure. The thresholds are chosen on the digits of the latter that can be accepted (those of
-lines in which no ink was left out that may be a digit), by the upper end of the exact one-sided 95%
-interval (Clopper and Pearson). For them, the confidence of a digit comes from a fit on the half of
-the pictures that it is not part of. The final pictures of the benchmark are not used. Writes
-src/tenfold/reading/calibration.json, and prints the conditions in which the promise fails: that of
-the digits with confidence c or more, at least c are right.
+The pictures come from another composer and other writers than the training images. Each reading is
+used twice: as it is, and without the doubtful digits that ``tenfold.read`` leaves out (the final
+reading; the existing calibration decides which digits these are). Digits that look like something
+else, such as circles, are not used: they are always unsure.
+
+The weights of ``tenfold.reading.confidence`` are fitted on all pictures, so that each condition
+counts the same. The thresholds are chosen on those digits of the final readings that can be
+accepted: the digits of lines in which no ink was left out that may be a digit. A threshold depends
+on the upper end of the exact one-sided 95% interval (Clopper and Pearson) of the error rate. For
+this choice, the confidence of a digit comes from a fit on the half of the pictures that does not
+contain the digit.
+
+The final pictures of the benchmark are not used. Writes src/tenfold/reading/calibration.json, and
+prints the conditions in which this promise is not kept: of the digits with confidence c or more, at
+least the share c is right.
 """
 
 import argparse
@@ -77,7 +82,7 @@ def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
 
 
 def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[list[Row]]:
-    """Return the digits that were read in each picture of a set: features, and if it is correct."""
+    """Return the digits that were read in each picture of a set."""
     name, arguments, options = case
     pictures = getattr(compose, name)(*arguments, half="dev", **options)
     return [list(_rows(picture, truth)) for picture, truth in pictures]
@@ -100,10 +105,10 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
 
 
 def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:
-    """Return what is written in a box: the mark of which it holds the main part, if it is one.
+    """Return the text of the mark whose main part is in a box; empty if there is not exactly one.
 
-    That is half of the mark's box, or its centre and a fifth: the box of a skewed mark is larger
-    than its ink.
+    The main part is half of the mark's box, or a fifth of it if the box contains its centre: the
+    box of a skewed mark is larger than its ink.
     """
     x, y, width, height = box
     texts = []
@@ -119,7 +124,13 @@ def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:
 
 
 def fit(features: Array, right: Array, weight: Array) -> tuple[Array, float]:
-    """Return w and b of the logistic regression, by Newton's method."""
+    """Return w and b of the logistic regression p = 1 / (1 + exp(-(x w + b))), by Newton's method.
+
+    Args:
+        features: The features x of each digit, (N, F).
+        right: Whether each digit is right, (N,).
+        weight: The weight of each digit in the loss, (N,).
+    """
     x = np.column_stack([features, np.ones(len(features))])
     theta = np.zeros(x.shape[1])
     penalty = PENALTY * weight.sum() * np.append(np.ones(features.shape[1]), 0)
@@ -192,16 +203,20 @@ def calibrate(names: list[str], found: list[list[list[Row]]]) -> None:
 def _print_failures(names: Array, confidence: Array, right: Array) -> None:
     """Print for each level how many digits are right, and the sets with fewer than promised."""
     for level in LEVELS:
-        sure = confidence >= level
-        print(f"confidence {level} or more: {sure.sum()} digits, {right[sure].mean():.2%} right")
-        for name in sorted(set(names[sure].tolist())):
-            mine = right[sure & (names == name)]
-            if mine.mean() < level:
-                print(f"  {name}: {mine.sum()} of {len(mine)}")
+        confident = confidence >= level
+        share = right[confident].mean()
+        print(f"confidence {level} or more: {confident.sum()} digits, {share:.2%} right")
+        for name in sorted(set(names[confident].tolist())):
+            of_set = right[confident & (names == name)]
+            if of_set.mean() < level:
+                print(f"  {name}: {of_set.sum()} of {len(of_set)}")
 
 
 def _arrays(found: list[list[list[Row]]]) -> tuple[list[Row], Array, Array]:
-    """Return the digits, and the weight and the half of each."""
+    """Return the digits, the weight of each, and whether it is in the first half of the pictures.
+
+    The digits of each set of pictures have the same total weight. The halves are random.
+    """
     rng = np.random.default_rng(0)
     rows, weight, half = [], [], []
     for pictures in found:

@@ -6,10 +6,10 @@
 The digits are MNIST's validation images, and digits from the development half of the benchmark:
 pen digits, 8 x 8 digits, and hollow digits, of which only the outline is drawn. The other ink is
 letters, signs and pairs of touching digits. All of it is normalised as the reader does.
-Prints two tables. Of the digits, those are counted for which another digit is more probable (*wrong
-digit*), and those for which another digit or "not a digit" is more probable (*wrong*). Of the other
-ink, that is counted for which a digit has a probability above 0.5 (*taken for a digit*) and above
-0.97 (*certain*).
+Prints two tables. The first counts the digits for which another digit is more probable (*wrong
+digit*), and those for which another digit or "not a digit" is more probable (*wrong*). The second
+counts the images of other ink for which a digit has a probability above 0.5 (*taken for a digit*)
+and above 0.97 (*certain*).
 """
 
 import argparse
@@ -91,12 +91,13 @@ def _enlarged(image: Array, height: int) -> Array:
 def _drawn(name: str, pens: Sequence[float], count: int) -> Labelled:
     """Yield digits of a source, with pens of these widths in turn."""
     rng, source = np.random.default_rng(SEED), find_source(name)
-    for number, index in enumerate(_order(source, rng, count)):
+    for number, index in enumerate(_indices(source, rng, count)):
         pen = HEIGHT * pens[number % len(pens)]
         yield source.mask(index, HEIGHT, rng, pen), int(source.labels[index])
 
 
-def _order(source: Digits, rng: np.random.Generator, count: int) -> list[int]:
+def _indices(source: Digits, rng: np.random.Generator, count: int) -> list[int]:
+    """Return the indices of digits in random order, repeated if there are fewer than ``count``."""
     members = rng.permutation(source.members("dev"))
     return [int(index) for index in np.resize(members, count)]
 
@@ -112,7 +113,7 @@ def _texts(characters: str, count: int) -> Labelled:
 
 
 def _bars(count: int) -> Labelled:
-    """Yield leaning bars with straight ends: with an outline, they are hollow 1s."""
+    """Yield leaning bars with straight ends, whose outlines are hollow 1s."""
     rng = np.random.default_rng(SEED)
     for _ in range(count):
         width, lean = int(rng.integers(14, 27)), rng.normal(0, 0.12)
@@ -122,7 +123,7 @@ def _bars(count: int) -> Labelled:
 
 
 def _hollow(pairs: Labelled) -> Labelled:
-    """Yield the outlines of ink; strokes that are too thin for one are made thicker."""
+    """Yield the outlines of ink; strokes that are too thin to have an outline are made thicker."""
     rng = np.random.default_rng(SEED)
     for ink, label in pairs:
         filled = np.pad(ink > 0.5, 16)
@@ -152,8 +153,8 @@ def _joined(left: Array, right: Array, overlap: int) -> Array:
     ink = np.zeros((height, left.shape[1] + right.shape[1] - overlap), np.float32)
     for part, x in ((left, 0), (right, left.shape[1] - overlap)):
         y = (height - len(part)) // 2
-        place = ink[y : y + len(part), x : x + part.shape[1]]
-        np.maximum(place, part, out=place)
+        region = ink[y : y + len(part), x : x + part.shape[1]]
+        np.maximum(region, part, out=region)
     return ink
 
 

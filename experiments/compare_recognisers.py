@@ -29,7 +29,11 @@ Labelled = Iterator[tuple[Array, int]]
 
 
 def sources(count: int) -> dict[str, Labelled]:
-    """Return the images and the digits of each source; ``count`` is for those of pictures."""
+    """Return the images and the digits of each source.
+
+    Args:
+        count: Number of pictures of each kind; of MNIST's images, five times as many are used.
+    """
     parts = {
         "pen digits, five widths": ("pen", PEN_WIDTHS),
         "1s with a flag, five widths": ("pen flags", PEN_WIDTHS),

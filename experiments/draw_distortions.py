@@ -21,7 +21,7 @@ from tenfold.recipes import RECIPES
 
 
 def distorted(images: Array) -> dict[str, Array]:
-    """Return the images unchanged, under each distortion alone, and under all of a recipe's."""
+    """Return the images unchanged, with each distortion alone, and with all those of a recipe."""
     alone = {
         "shift\nup to 2 pixels": Augment(shift=2),
         "rotation\nup to 20 degrees": Augment(rotation=20),

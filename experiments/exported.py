@@ -126,7 +126,7 @@ def html_answers(model: Model, images: Array, folder: Path, weights: Weights) ->
 
 
 def compiled(folder: Path, optimized: bool = False) -> subprocess.CompletedProcess[str]:
-    """Compile ``digits.h`` of a folder, included three times in two files, without warnings."""
+    """Compile two files that include ``digits.h`` of a folder three times; warnings are errors."""
     for name, text in (("main.c", _MAIN), ("other.c", _OTHER)):
         (folder / name).write_text(text, encoding="utf-8")
     command = ["gcc", *_FLAGS, *["-O2"] * optimized, "main.c", "other.c", "-lm", "-o", "digits"]

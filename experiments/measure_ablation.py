@@ -115,7 +115,7 @@ def measure_all(recipe: str, ablation: Ablation) -> list[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure one recipe; the results of the other stay."""
+    """Measure one recipe; the results of the other recipe are kept."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipe", nargs="?", choices=ABLATIONS, default="quick")
     options = parser.parse_args(arguments)

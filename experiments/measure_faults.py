@@ -41,7 +41,7 @@ def test_accuracy(name: str, *settings: str) -> str:
 
 
 def outcome(name: str, *settings: str) -> str:
-    """Return the test accuracy, or that training stops because of non-finite numbers."""
+    """Return what training does, as a verb phrase: ``reaches 90%``, or that it stops."""
     try:
         return f"reaches {test_accuracy(name, *settings)}"
     except DivergenceError:

@@ -50,7 +50,7 @@ ALL = (*SEEDS, *ENSEMBLES)
 
 
 def measure(name: str, folder: Path) -> dict[str, Any]:
-    """Train what is missing of a recipe's series, or of an ensemble's, and return its row."""
+    """Train the missing runs of a recipe or of an ensemble, and return its row of the results."""
     if name in ENSEMBLES:
         return measure_together(name, folder.parent)
     series = open_series(folder)
@@ -68,7 +68,7 @@ def finish(records: Iterator[tuple[Run, Record]]) -> None:
 
 
 def measure_together(name: str, folder: Path) -> dict[str, Any]:
-    """Train the missing members of an ensemble, and return its row, named as that of a series."""
+    """Train the missing members of an ensemble; return its row, with the keys of a series' row."""
     ensemble = ENSEMBLES[name]
     finish(execute_ensemble(ensemble, folder))
     members = prepare_ensemble(ensemble, folder)

@@ -54,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def merged(
     old: dict[str, Any], settings: Settings, about: dict[str, Any], rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return a report; of an old one with the same half and seed, the rows of other cases stay."""
+    """Return a report with new rows, and the rows of all other cases from an old report.
+
+    The old report is used only if it has the same half and seed.
+    """
     same = old.get("half") == settings.half and old.get("seed") == settings.seed
     cases = {row["case"] for row in rows}
     kept = [row for row in old.get("rows", []) if row["case"] not in cases] if same else []

@@ -35,7 +35,7 @@ class Answer:
     def of_lines(cls, lines: list[tuple[str, float]]) -> "Answer":
         """Return the answer of a reader that gives each line of text one confidence.
 
-        Of a text only the digits are kept, and a text that is mostly something else is left out.
+        Only the digits of a text are kept. A text that is mostly something else is left out.
         """
         kept = [("".join(filter(_is_digit, text)), text, score) for text, score in lines]
         found = [

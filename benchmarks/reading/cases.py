@@ -51,7 +51,8 @@ class Case:
         condition: Name of the condition in its composer.
         source: Source of the digits; empty for pictures without digits.
         n: Number of pictures.
-        shared: How many of them, the first ones, all readers read.
+        shared: Number of pictures, from the first, that all readers read; only the first reader
+            reads the others.
         pen: Width of the pen as a share of the height, or None.
     """
 
@@ -90,7 +91,8 @@ def _single(condition: str) -> Case:
     return Case(group, condition, source, many, few)
 
 
-def _both(group: str, condition: str, many: int, few: int) -> list[Case]:
+def _by_source(group: str, condition: str, many: int, few: int) -> list[Case]:
+    """Return a case for each source of digits that can be written in a condition."""
     sources = ("pen",) if condition == "one pixel" else ("mnist", "pen")
     return [Case(group, condition, source, many, few) for source in sources]
 
@@ -102,8 +104,8 @@ CASES: tuple[Case, ...] = (
     *(Case("pen", "plain", "pen", 400, 40, pen) for pen in PEN_WIDTHS),
     *(Case("flags", "plain", "pen flags", 85, 20, pen) for pen in PEN_WIDTHS),
     Case("crossed", "plain", "pen crossed", 137, 40),
-    *(case for condition in LINES for case in _both("lines", condition, 150, 20)),
-    *(case for condition in PAGES for case in _both("pages", condition, 30, 5)),
+    *(case for condition in LINES for case in _by_source("lines", condition, 150, 20)),
+    *(case for condition in PAGES for case in _by_source("pages", condition, 30, 5)),
     *(Case("non-digits", kind, "", 100, 15) for kind in NONDIGITS),
 )
 """All cases, in the order of the page."""

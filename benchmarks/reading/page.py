@@ -63,7 +63,7 @@ def comparison(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """Return a short table of the same pictures: what was read exactly, time and memory."""
+    """Return a short table of the pictures that all readers read: exact numbers, time, memory."""
     readers = list(report["readers"])
     rows = [row for row in report["rows"] if row["scope"] == "shared"]
     body = []
@@ -130,15 +130,15 @@ def fill(report: Report) -> None:
 
 
 def _compared(group: str, title: str, rows: list[Row], readers: list[str]) -> list[list[str]]:
-    """Return the lines of a group: exact, digit errors, and what sure answers are worth."""
+    """Return the lines of a group: exact numbers, digit errors, and digits at high confidence."""
     best = {name: _summed(_best_modes(rows, name)) for name in readers}
     shown = f"{title} ({max(row['n'] for row in best.values()):,})"
     if group == "non-digits":
         answered = [_share(best[name], "answered", "pictures") for name in readers]
-        sure = [f"{best[name]['at'][str(LEVELS[-1])][0]:,.0f}" for name in readers]
+        confident = [f"{best[name]['at'][str(LEVELS[-1])][0]:,.0f}" for name in readers]
         return [
             [shown, "accepted, %", *answered],
-            ["", f"digits accepted at confidence {LEVELS[-1]:g} or more", *sure],
+            ["", f"digits accepted at confidence {LEVELS[-1]:g} or more", *confident],
         ]
     lines = [
         [shown, "exact, %", *(_share(best[name], "exact", "n") for name in readers)],

@@ -62,8 +62,8 @@ def measure(settings: Settings) -> Iterator[tuple[dict[str, Any], list[dict[str,
                 running[name] = stack.enter_context(process)
         if not running:
             raise RuntimeError("no reader could be started; see the messages above")
-        for place, case in enumerate(settings.cases, 1):
-            _report(f"{case.name} ({place} of {len(settings.cases)})")
+        for number, case in enumerate(settings.cases, 1):
+            _report(f"{case.name} ({number} of {len(settings.cases)})")
             rows += _case(case, running, settings)
             yield {name: _described(process) for name, process in running.items()}, rows
 

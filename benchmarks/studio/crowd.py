@@ -18,7 +18,7 @@ _LOOK = 0.1  # seconds between two looks at whether all clients have been answer
 
 
 def measure_crowd(program: Program, clients: int, seconds: float) -> list[Row]:
-    """Let clients draw in turn: each sends the next drawing when the last one was answered.
+    """Let clients draw at the same time: each sends a drawing when its last one was answered.
 
     Args:
         program: The studio.

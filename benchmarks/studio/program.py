@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 __all__ = ["Program", "started"]
 
-_FREE = 50  # attempts to open the page, one every 10 ms
+_ATTEMPTS = 50  # attempts to open the page, one every 10 ms
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 def _open(address: str) -> None:
     """Open the page, as soon as the studio answers."""
-    for _ in range(_FREE):
+    for _ in range(_ATTEMPTS):
         try:
             with urlopen(address) as response:
                 response.read()

@@ -154,7 +154,7 @@ def test_partial_fit_learns_from_parts() -> None:
     np.testing.assert_allclose(classifier._scaler.mean_, X.mean(axis=0))
     with pytest.raises(ValueError, match="classes must be those of the first call"):
         classifier.partial_fit(X, Y, classes=[0, 1])
-    with pytest.raises(ValueError, match=r"y must have labels of classes_, got \[5\]"):
+    with pytest.raises(ValueError, match=r"y must have only labels of classes_, got \[5\]"):
         classifier.partial_fit(X[:2], [0, 5])
 
 

@@ -163,7 +163,7 @@ def test_the_caption_of_adam_against_gradient_descent() -> None:
     paths = OptimizerPaths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)
     text = adam_caption(paths)
     assert "After 3 steps the loss is 0.250 with Adam (learning rate 0.003)" in text
-    assert text.endswith("descent (learning rate 0.2), which Adam reached after 2 steps.")
+    assert text.endswith("descent (learning rate 0.2); Adam had this loss after 2 steps.")
     losses["Adam"][2:] = [1.0, 0.8]
     assert adam_caption(paths).endswith("0.750 with gradient descent (learning rate 0.2).")
 

@@ -13,7 +13,7 @@ from benchmarks.reading.compose.canvas import Box, Canvas
 __all__ = ["LIGHTS", "Matrix", "develop", "moved", "view", "warp"]
 
 Matrix = NDArray[np.float64]
-"""(3, 3): from a place (x, y, 1) in the picture to the place on the sheet."""
+"""(3, 3): maps a position (x, y, 1) in the picture to the position on the sheet."""
 
 
 def view(canvas: Canvas, degrees: float, tilt: float, rng: np.random.Generator) -> Matrix:
@@ -43,8 +43,8 @@ def moved(box: Box, matrix: Matrix) -> Box:
     """Return the box in the picture around a box on the sheet."""
     x, y, w, h = box
     corners = np.array([[x, x + w, x, x + w], [y, y, y + h, y + h], [1, 1, 1, 1.0]])
-    places = np.linalg.inv(matrix) @ corners
-    px, py = places[:2] / places[2]
+    positions = np.linalg.inv(matrix) @ corners
+    px, py = positions[:2] / positions[2]
     return (float(px.min()), float(py.min()), float(np.ptp(px)), float(np.ptp(py)))
 
 
@@ -102,8 +102,8 @@ def develop(
     Args:
         picture: (H, W, 3) uint8.
         light: A key of ``LIGHTS``.
-        blur: Deviation of the Gaussian blur, in pixels.
-        noise: Deviation of the noise of the sensor, in grey levels.
+        blur: Standard deviation of the Gaussian blur, in pixels.
+        noise: Standard deviation of the noise of the sensor, in grey levels.
         jpeg: Quality of the JPEG compression; none if None.
         rng: Random numbers.
     """

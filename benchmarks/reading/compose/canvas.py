@@ -49,7 +49,8 @@ class Canvas:
     Attributes:
         width: Width of the picture, in pixels.
         height: Height of the picture, in pixels.
-        margin: What is left over on each side for rotation and perspective, in pixels.
+        margin: What the sheet has on each side beyond the picture, for rotation and perspective,
+            in pixels.
         unit: Height of the digits, in pixels.
         ink: (H, W), 0 to 1, of the whole sheet.
         marks: What is written, with boxes on the sheet.
@@ -70,7 +71,10 @@ class Canvas:
         return (self.height + 2 * self.margin, self.width + 2 * self.margin)
 
     def write(self, mask: Floats, x: int, y: int, text: str = "", line: int = 0) -> None:
-        """Add ink with its upper left corner at (x, y) of the picture; the rest is cut off."""
+        """Add ink with its upper left corner at (x, y) of the picture.
+
+        Ink outside the sheet is cut off.
+        """
         h, w = mask.shape
         left, top = x + self.margin, y + self.margin
         rows = slice(max(0, top), max(0, min(self.shape[0], top + h)))
@@ -84,7 +88,7 @@ class Canvas:
 def noise_field(
     shape: tuple[int, int], scale: float, rng: np.random.Generator, octaves: int = 1
 ) -> Floats:
-    """Return smooth noise with mean 0 and deviation near 1.
+    """Return smooth noise with mean 0 and standard deviation near 1.
 
     Args:
         shape: H and W.

@@ -25,12 +25,12 @@ class Look:
         ink: A key of ``INKS``.
         pen: Width of the pen in pixels, or None for the source's own.
         light: A key of ``LIGHTS``.
-        blur: Deviation of the blur in pixels.
-        noise: Deviation of the noise in grey levels.
+        blur: Standard deviation of the Gaussian blur in pixels.
+        noise: Standard deviation of the noise in grey levels.
         jpeg: Quality, or None for a picture without compression.
         rotation: Degrees.
         tilt: Strength of the perspective; 0.3 is a strong one.
-        extra: What else disturbs.
+        extra: A further disturbance.
         neighbours: Number of other digits that are cut off by the edges of the picture.
     """
 
@@ -118,13 +118,13 @@ def _marker(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
 
 
 def _tiny(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
-    width, height = _photo(rng, 1200, 4032)
+    width, height = _photo_size(rng, 1200, 4032)
     share = max(rng.uniform(0.02, 0.05) * width, 24) / min(width, height)
     return {"width": width, "height": height, "share": share, "pen": None, **_soft_photo(rng)}
 
 
 def _phone(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
-    width, height = _photo(rng, 4000, 4033)
+    width, height = _photo_size(rng, 4000, 4033)
     light = str(rng.choice(["even", "gradient", "vignette"]))
     share = rng.uniform(0.05, 0.6)
     paper = str(rng.choice(["white", "white", "grey", "coloured", "ruled"]))
@@ -139,7 +139,8 @@ def _phone(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
     }
 
 
-def _photo(rng: np.random.Generator, least: int, most: int) -> tuple[int, int]:
+def _photo_size(rng: np.random.Generator, least: int, most: int) -> tuple[int, int]:
+    """Return width and height, 4:3 or 3:4, with a longer side from ``least`` to ``most`` - 1."""
     long = int(rng.integers(least, most))
     return (long, long * 3 // 4) if rng.random() < 0.5 else (long * 3 // 4, long)
 
@@ -184,7 +185,7 @@ def _pencil(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
 
 def _table(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
     """A photo of a sheet on a table: rather large, the digit a small part of it."""
-    width, height = _photo(rng, 480, 1300)
+    width, height = _photo_size(rng, 480, 1300)
     return {
         "width": width,
         "height": height,

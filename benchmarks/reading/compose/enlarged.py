@@ -14,7 +14,7 @@ from benchmarks.reading.sources.cells import Cells
 __all__ = ["ENLARGED", "enlarged"]
 
 ENLARGED = ("bicubic", "bicubic, dark on light", "blocks")
-"""Smooth as light ink on black, smooth as dark ink on white, and each cell as a grey square."""
+"""Enlarged smoothly, with light ink on black or dark ink on white; or each cell a grey square."""
 
 _SIDE = 128
 _INK = 0.3  # least darkness of a cell that is ink

@@ -41,18 +41,18 @@ def draw_borders(paper: Floats, canvas: Canvas, rng: np.random.Generator) -> Flo
 
 
 def _edge(canvas: Canvas, side: int) -> tuple[int, float, float]:
-    """Return the axis of an edge of the picture, its place, and the signed way to the mark.
+    """Return the axis of an edge of the picture, its position, and the signed distance to the mark.
 
     Args:
-        canvas: A sheet with a mark; without one, it is taken to be in the middle.
+        canvas: A sheet with a mark; without a mark, the distance is that to the middle.
         side: 0 to 3: left, top, right, bottom.
     """
     axis, far = side % 2, side >= 2
     length = (canvas.width, canvas.height)[axis]
-    place = float(canvas.margin + far * length)
+    position = float(canvas.margin + far * length)
     middle = canvas.margin + length / 2
     box = canvas.marks[0].box if canvas.marks else (middle, middle, 0.0, 0.0)
-    return axis, place, box[axis] + far * box[axis + 2] - place
+    return axis, position, box[axis] + far * box[axis + 2] - position
 
 
 def _draw_line(
@@ -96,10 +96,10 @@ def write_neighbours(
         room = (x, y, canvas.width - x - w, canvas.height - y - h)[side]
         seen = round(min(0.6 * room, (0.3 * wide, 0.2 * tall)[side % 2]) * rng.uniform(0.2, 1))
         along = round(canvas.unit * rng.uniform(-0.25, 0.25))
-        places = (
+        corners = (
             (seen - wide, y + along),
             (x + along, seen - tall),
             (canvas.width - seen, y + along),
             (x + along, canvas.height - seen),
         )
-        canvas.write(mask, int(places[side][0]), int(places[side][1]))
+        canvas.write(mask, int(corners[side][0]), int(corners[side][1]))

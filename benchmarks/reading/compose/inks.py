@@ -18,7 +18,7 @@ class Ink:
         colour: Its colour, 0 to 1, at full strength.
         cover: Lowest and highest strength.
         grain: Strength of the gaps that rough paper leaves.
-        light: Whether it covers a dark ground, instead of darkening the paper.
+        light: Whether it covers a dark background, instead of darkening the paper.
     """
 
     colour: tuple[float, float, float]

@@ -26,7 +26,7 @@ stroke does not count as a wide digit. At 0 and below the digits touch.
 
 @dataclass(frozen=True)
 class Written:
-    """A digit of a row: its mask, its place relative to the row, and its text."""
+    """A digit of a row: its mask, its position relative to the row, and its text."""
 
     mask: Floats
     x: int
@@ -62,13 +62,13 @@ def write_row(
         mask = origin.mask(int(member), height, rng, pen)
         y = round(unit - height + unit * rng.uniform(-0.06, 0.06))
         gap = unit * rng.uniform(*GAPS[spacing])
-        x = _next_place(row, mask, y, gap) if row else 0
+        x = _next_x(row, mask, y, gap) if row else 0
         row.append(Written(mask, x, y, str(origin.labels[member])))
     return row
 
 
-def _next_place(row: Row, mask: Floats, y: int, gap: float) -> int:
-    """Return the x at which the nearest ink of a digit is ``gap`` pixels from the one before."""
+def _next_x(row: Row, mask: Floats, y: int, gap: float) -> int:
+    """Return the x at which the ink of a digit is ``gap`` pixels from that of the digit before."""
     last = row[-1]
     low, high = min(last.y, y), max(last.y + len(last.mask), y + len(mask))
     right = np.full(high - low, -(10.0**6))

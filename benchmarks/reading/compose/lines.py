@@ -27,7 +27,10 @@ LINES: dict[str, tuple[str, Mapping[str, Any]]] = {
     "chalk": ("spaced", {"paper": "board", "ink": "chalk", "light": "gradient"}),
     "one pixel": ("spaced", {"pen": 1.0, "blur": 0.0}),
 }
-"""For each condition the spacing of the digits, and what it fixes; ``one pixel`` needs paths."""
+"""For each condition the spacing of the digits, and the properties that the condition fixes.
+
+``one pixel`` needs a source with paths.
+"""
 
 _LENGTH = 5
 

@@ -94,7 +94,7 @@ def _rows(page: Page, source: str, half: Half, unit: int, rng: np.random.Generat
 def _placed(
     rows: list[Row], columns: int, unit: int, rng: np.random.Generator
 ) -> tuple[list[tuple[int, int, Row]], tuple[int, int]]:
-    """Return the rows with their places in a block, and the size of the block."""
+    """Return the rows with their positions in a block, and the size of the block."""
     placed, x, lowest = [], 0, 0
     pitches = unit * rng.uniform(1.5, 2.2) * np.arange(_LINES)  # the columns share their lines
     for column in range(columns):

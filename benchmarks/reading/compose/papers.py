@@ -70,13 +70,13 @@ def _patch(canvas: Canvas, rng: np.random.Generator) -> Floats:
 
 
 def _lines(canvas: Canvas, rng: np.random.Generator, both: bool) -> Floats:
-    """Multiply white paper by the ink of printed rules."""
+    """Return white paper with printed lines: horizontal ones, and vertical ones for ``both``."""
     h, w = canvas.shape
     pitch = canvas.unit * (rng.uniform(0.5, 1.1) if both else rng.uniform(1.0, 1.7))
     width = max(1, round(pitch * rng.uniform(0.01, 0.045)))
     cover = Image.new("L", (w, h))
     draw = ImageDraw.Draw(cover)
-    start = _first_rule(canvas, rng, pitch, both)
+    start = _ruled_line_y(canvas, rng, pitch, both)
     for y in np.arange(start % pitch, h, pitch):
         draw.line([(0, y), (w, y)], fill=255, width=width)
     for x in np.arange(rng.uniform(0, pitch), w, pitch) if both else ():
@@ -87,8 +87,8 @@ def _lines(canvas: Canvas, rng: np.random.Generator, both: bool) -> Floats:
     return paper * (1 - share * (1 - np.array(hue, np.float32)))
 
 
-def _first_rule(canvas: Canvas, rng: np.random.Generator, pitch: float, both: bool) -> float:
-    """Let digits stand near a rule of ruled paper; on squared paper they are anywhere."""
+def _ruled_line_y(canvas: Canvas, rng: np.random.Generator, pitch: float, both: bool) -> float:
+    """Return the y of a horizontal line: near the foot of the digits; random on squared paper."""
     if both or not canvas.marks:
         return rng.uniform(0, pitch)
     _, y, _, height = canvas.marks[0].box

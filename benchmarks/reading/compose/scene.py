@@ -45,16 +45,16 @@ def photograph(
     del sheet
     picture = warp(stored, matrix, (look.width, look.height))
     if look.extra == "edge line":
-        picture = _edge_lines(picture, _free_edges(canvas, matrix), rng)
+        picture = _edge_lines(picture, _room_at_edges(canvas, matrix), rng)
     if look.extra == "scanner":
-        picture = _scanner_margins(picture, _free_edges(canvas, matrix), rng)
+        picture = _scanner_margins(picture, _room_at_edges(canvas, matrix), rng)
     picture = develop(picture, look.light, look.blur, look.noise, look.jpeg, rng)
     marks = tuple(replace(mark, box=moved(mark.box, matrix)) for mark in canvas.marks)
     return picture, marks
 
 
 def _show_through(sheet: Floats, ink: Floats, rng: np.random.Generator) -> None:
-    """Darken the sheet by writing on its back: its strokes mirrored, at other places."""
+    """Darken the sheet where writing on its back shows through: ``ink``, mirrored and moved."""
     h, w = ink.shape
     back = Image.fromarray((255 * ink[:, ::-1]).astype(np.uint8))
     shown = np.zeros((h, w), np.float32)
@@ -70,7 +70,7 @@ def _show_through(sheet: Floats, ink: Floats, rng: np.random.Generator) -> None:
     sheet *= 1 - strength * shown[..., np.newaxis]
 
 
-def _free_edges(canvas: Canvas, matrix: Matrix) -> dict[str, float]:
+def _room_at_edges(canvas: Canvas, matrix: Matrix) -> dict[str, float]:
     """Return the room between the digits and each edge of the picture, in pixels."""
     boxes = np.array([moved(mark.box, matrix) for mark in canvas.marks])
     if not len(boxes):

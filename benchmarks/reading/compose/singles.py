@@ -72,7 +72,7 @@ def balanced(origin: Source, half: Half, rng: np.random.Generator) -> list[int]:
 
 
 def fitting(mask: Floats, look: Look) -> Floats:
-    """Return a mask, cut down (never needed for digits of usual shape) to the picture."""
+    """Return a mask, cut off at the size of the picture; digits of a usual shape are smaller."""
     return mask[: look.height, : look.width]
 
 

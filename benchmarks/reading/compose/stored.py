@@ -12,7 +12,7 @@ from tenfold.data import load_mnist
 __all__ = ["STORED", "stored"]
 
 STORED = ("light on dark", "dark on light")
-"""The pixels of the file, and their inverse, as of ink on paper."""
+"""The pixels of the file, and the inverted pixels, which look like ink on paper."""
 
 
 def stored(

@@ -48,8 +48,8 @@ def photograph_part(
 ) -> NDArray[np.uint8]:
     """Return a part of a real photograph: its left half for development, its right for the score.
 
-    The photographs are those that scikit-learn and Matplotlib bring along: a temple, a flower and
-    a portrait.
+    The photographs are installed with scikit-learn and Matplotlib: a temple, a flower and a
+    portrait.
     """
     photos = _photographs()
     whole = photos[rng.integers(len(photos))]

@@ -21,7 +21,8 @@ class _RapidOcr(Reader):
 
     def read(self, picture: NDArray[np.uint8], mode: str) -> Answer:
         blue_first = np.ascontiguousarray(picture[..., ::-1])
-        if mode == "detector":  # the engine remembers the switches of the call before
+        # The engine keeps the switches of its last call, so all of them are given each time.
+        if mode == "detector":
             found = self._engine(blue_first, use_det=True, use_cls=False, use_rec=True)
             if found.txts is None or found.boxes is None:
                 return Answer()

@@ -28,7 +28,7 @@ class Reader(ABC):
 
 
 def joined(boxes: Sequence[tuple[NDArray[np.float64], str, float]]) -> list[tuple[str, float]]:
-    """Join boxes of text that continue each other to lines, from the top to the bottom.
+    """Join boxes of text to lines if one box continues another; the topmost line comes first.
 
     Detectors return words. A box belongs to a line if its middle is less than half a box height
     away from the straight continuation of the line's first box, and the gap is no wider than 1.2

@@ -28,7 +28,7 @@ class _Standard(Reader):
         path = Path(self._folder.name) / "picture.bmp"
         Image.fromarray(picture).save(path)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", InputWarning)  # grey paper is what the baseline gets
+            warnings.simplefilter("ignore", InputWarning)  # such as those about grey paper
             found = self._model.predict(read_image(path)[np.newaxis])
         if found.blank[0]:
             return Answer()

@@ -16,7 +16,7 @@ from benchmarks.reading.sources.source import Half, cut
 __all__ = ["FONTS", "LETTERS", "SIGNS", "WORDS", "font_text", "stroke_text"]
 
 LETTERS = "AEFHKMNPRTWXadefhkmnprtuvwx"
-"""Letters that no hand makes like a digit; O, I, l, S, Z, b, g, q and others are left out."""
+"""Letters that resemble no digit in any handwriting: without O, I, l, S, Z, b, g, q and others."""
 
 SIGNS = (".", ",", ":", ";", "=", "+", "*", "#", "&", "?", "%", "@", "...", "->", "#&", "+ +", "??")
 """Signs and groups of signs; strokes such as / ( ) | and ! look like a 1."""

@@ -26,7 +26,10 @@ class MnistTest(Source):
     def mask(
         self, index: int, height: int, rng: np.random.Generator, pen: float | None = None
     ) -> Floats:
-        """Return an enlarged digit; a pen below or above MNIST's changes the strokes a little."""
+        """Return an enlarged digit.
+
+        A pen that is thinner or wider than MNIST's makes the strokes a little thinner or wider.
+        """
         image = self._images[index]
         rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
         ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

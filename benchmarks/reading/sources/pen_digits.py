@@ -1,10 +1,10 @@
 """Digits of 44 writers as paths of a pen, drawn with a pen of any width.
 
 The data (Alpaydin and Alimoglu, "Pen-based recognition of handwritten digits", UCI, 1998) has 30
-writers with about 250 digits each, then 14 others. The writers are not named, but they follow each
-other, so blocks of 250 digits are almost exactly writers. Blocks with an even number are for
-development, the others for the published numbers; the digits next to the border of two blocks are
-left out, so that no writer is in both halves.
+writers with about 250 digits each, then 14 others. The data does not say who wrote a digit, but the
+digits of a writer follow each other, so a block of 250 digits is almost exactly one writer's. The
+blocks with an even number are for development, the others for the published numbers. The digits
+next to the border of two blocks are left out, so that no writer is in both halves.
 """
 
 import json
@@ -49,13 +49,13 @@ class PenDigits(Source):
     def members(self, half: Half) -> NDArray[np.int64]:
         """Return the digits of every second writer."""
         found = np.array(list(self._kinds), np.int64)
-        place = _place(found) % _BLOCK
-        inside = (place >= _BORDER) & (place < _BLOCK - _BORDER)
+        position = _position_in_part(found) % _BLOCK
+        inside = (position >= _BORDER) & (position < _BLOCK - _BORDER)
         return found[inside & (self.writers(found) % 2 == (half == "final"))]
 
     def writers(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of the block of each digit."""
-        return _place(members) // _BLOCK + 30 * (members >= _FIRST_PART)
+        return _position_in_part(members) // _BLOCK + 30 * (members >= _FIRST_PART)
 
     def mask(
         self, index: int, height: int, rng: np.random.Generator, pen: float | None = None
@@ -67,8 +67,8 @@ class PenDigits(Source):
         return draw_paths([_placed(path, height, aspect) for path in paths], pen, rng)
 
 
-def _place(members: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the place of each digit in its part of the data."""
+def _position_in_part(members: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the position of each digit in its part of the data, from 0."""
     return np.where(members < _FIRST_PART, members, members - _FIRST_PART)
 
 

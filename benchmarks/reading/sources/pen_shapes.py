@@ -21,8 +21,8 @@ KINDS = {
     "with a flag",
     "flag": "1 with a flag and without a foot",
     "bar": "1 as a single line",
-    "plain 7": "7 without a bar",
-    "crossed 7": "7 with a bar across, whose false line is left out",
+    "plain 7": "7 that is not crossed",
+    "crossed 7": "crossed 7, whose false line is left out",
 }
 
 
@@ -59,7 +59,7 @@ def _any(_: Path) -> str:
 
 
 def _one(p: Path) -> str | None:
-    """Tell bars and 1s with a flag; 1s with a foot, mostly a second stroke, are left out."""
+    """Return whether a 1 is a bar or has a flag; 1s with a foot, mostly a second stroke: None."""
     x, y = p.T
     top = int(y.argmax())
     falls = bool((_steps(p)[top:, 1] < 0).all())
@@ -107,7 +107,7 @@ def _bar_start(p: Path, low: int) -> int:
 
 
 def _five(p: Path) -> str | None:
-    """Take 5s that start at the right end of the bar; the bar of others is a second stroke."""
+    """Take 5s that start at the right end of the bar; in other 5s, the bar is a second stroke."""
     x, y = p.T
     if x[0] < 70 or y[0] < 80:
         return None

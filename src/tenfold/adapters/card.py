@@ -43,7 +43,7 @@ def model_card(model: PathLike) -> str:
     must be prepared, the layers, how it was trained, and its limits.
 
     Args:
-        model: A run folder, the model file in one, or the name of a bundled model.
+        model: A run folder, the model file in a run folder, or the name of a bundled model.
 
     Raises:
         TenfoldError: If there is no such model, or its results are unknown.

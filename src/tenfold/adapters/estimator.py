@@ -218,7 +218,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _note_classes(self, classes: Any, first_call: bool) -> None:
         if first_call and classes is None:
-            raise ValueError("classes must be given at the first call of partial_fit: all labels")
+            raise ValueError(
+                "classes must be all labels at the first call of partial_fit, got None"
+            )
         if classes is None:
             return
         if first_call:
@@ -235,7 +237,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise ValueError(f"y must have at least two classes, got 1 class: {self.classes_[0]}")
         if len(unknown := np.setdiff1d(y, self.classes_)):
-            raise ValueError(f"y must have labels of classes_, got {unknown.tolist()[:10]}")
+            raise ValueError(f"y must have only labels of classes_, got {unknown.tolist()[:10]}")
         positions: Array = np.searchsorted(self.classes_, y)
         return positions
 

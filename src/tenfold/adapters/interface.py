@@ -50,7 +50,7 @@ def check_output_is_vector(model: Model) -> None:
     shape = model.network.shapes[-1]
     if len(shape) != 1:
         raise TenfoldError(
-            "a model must give one vector of probabilities for each image to be exported, got the "
+            "to be exported, a model must give one vector of probabilities for each image, got the "
             f"shape {shape}: end its network with a dense layer or a global pool"
         )
 
@@ -64,7 +64,7 @@ def unknown_layer(layer: Layer, format_name: str) -> TenfoldError:
     """
     return TenfoldError(
         f"the layer {type(layer).__name__} cannot be exported to {format_name}: replace it by "
-        "layers of tenfold.nn that can (docs/interoperability.md lists them), or choose another "
+        "layers that can be exported (docs/interoperability.md lists them), or choose another "
         "format"
     )
 

@@ -56,8 +56,8 @@ class Step:
         shape: Shape of its input, without the batch axis.
         output: Shape of its output.
         settings: Settings by name, such as ``kernel``.
-        weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), of the dtype
-            ``Weights``; None for other steps.
+        weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), with the dtype
+            that the argument ``weights`` of ``plan_steps`` names; None for other steps.
         scale: Factor by which each output feature is multiplied after the matrix product, (F,);
             None if the step has none.
         offset: Number that is then added to each output feature, (F,); None if the step has none.

@@ -102,6 +102,6 @@ def check_ended(events: Sequence[Event]) -> None:
     if failed:
         reasons = "\n".join(f"  {event.name}: {event.error}" for event in failed)
         raise TenfoldError(
-            f"{len(failed)} of {len(events)} runs failed; the others are saved, and the same "
-            f"command tries these again:\n{reasons}"
+            f"{len(failed)} of {len(events)} runs failed; the other runs are saved. Repeat the "
+            f"command to try the failed runs again:\n{reasons}"
         )

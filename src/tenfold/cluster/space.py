@@ -55,7 +55,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Values:
-    """One of several values.
+    """A list of values, one of which is chosen for each trial.
 
     Attributes:
         values: The values, as on the command line.
@@ -128,7 +128,7 @@ def parse_space(texts: Sequence[str]) -> Space:
         if key in free:
             raise UsageError(f"{key} must be given once, got it twice")
         if "|" in value:
-            free[key] = _choice(text, value)
+            free[key] = _values(text, value)
         elif ".." in value:
             free[key] = _range(text, value)
         else:
@@ -141,7 +141,7 @@ def parse_space(texts: Sequence[str]) -> Space:
     return Space(free, tuple(fixed))
 
 
-def _choice(text: str, value: str) -> Values:
+def _values(text: str, value: str) -> Values:
     values = tuple(part.strip() for part in value.split("|"))
     if len(set(values)) < len(values) or "" in values:
         raise UsageError(f"the values of a setting must be different and not empty, got {text!r}")

@@ -29,7 +29,7 @@ def train_job(
         job: The job.
         threads: Number of threads, if the job does not set it.
         report: Called with each event before the last.
-        stop: Returns whether to stop at the next checkpoint.
+        stop: Returns whether to write a checkpoint and stop.
     """
     threads = job.threads or threads
     started = Event(job.name, "training", worker=socket.gethostname())

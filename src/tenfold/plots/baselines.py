@@ -14,7 +14,8 @@ __all__ = ["baselines_figure"]
 
 _STEPS = (1, 2, 5)  # multiples of a power of ten that are marked on the axis
 _TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
-# Hollow on a thin line, or filled on a thick line, so that they differ without colour, too.
+# Baselines are hollow on a thin line, networks filled on a thick line, so that they can be
+# distinguished without colour, too.
 _STYLES: dict[str, dict[str, Any]] = {
     "baseline": {"color": COLOURS[0], "marker": "o", "markerfacecolor": "white", "linewidth": 1.2},
     "network": {"color": INK, "marker": "D", "markerfacecolor": INK, "linewidth": 2.8},

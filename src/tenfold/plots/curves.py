@@ -87,8 +87,8 @@ def learning_curves(
 ) -> "Figure":
     """Draw one metric of one or several runs over epochs, seconds or steps.
 
-    The x axis shows epochs, or steps if every epoch is one step (``step`` is ``epoch``). A positive
-    metric that spans more than two decades gets a logarithmic axis.
+    The x axis shows epochs, or steps if every epoch is one step (``step`` equals ``epoch``). A
+    positive metric that spans more than two decades gets a logarithmic axis.
 
     Args:
         runs: Records by run name: dicts with the keys ``epoch``, ``step`` and any of

@@ -19,8 +19,8 @@ __all__ = [
 def percent(share: float, decimals: int = 2) -> str:
     """Return a share in percent, rounded: ``99.26%``, for sentences.
 
-    Only a share of exactly 1 gives 100%, and only a share of exactly 0 gives 0%: others near
-    these become ``> 99.99%`` and ``< 0.01%``.
+    Only a share of exactly 1 gives 100%, and only a share of exactly 0 gives 0%: shares just below
+    1 become ``> 99.99%``, and shares just above 0 become ``< 0.01%``.
     """
     written = f"{100 * share:.{decimals}f}"
     least = 10**-decimals

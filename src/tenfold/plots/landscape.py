@@ -24,7 +24,7 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
     """Draw the loss on a plane as contours, and the path of each optimizer from a common start.
 
     Contours are evenly spaced on a logarithmic scale and labelled with their loss. Each path has
-    another colour, line style and marker, and the name of its optimizer at its end. The legend
+    its own colour, line style and marker, and the name of its optimizer at its end. The legend
     gives the loss of each network after the last step. The contours may show another loss there,
     because they are for the plane, and the networks are usually not exactly on it.
 
@@ -76,7 +76,7 @@ def _figure_size(paths: OptimizerPaths) -> tuple[float, float]:
 
 
 def _label_ends(axes: "Axes", paths: OptimizerPaths) -> None:
-    """Write each name to the right of the end of the path, or to the left if space is missing."""
+    """Write each name to the right of its path's end, or to the left if it does not fit there."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
     line_height = 0.17 * width / 4.8  # height of a text, in the unit of the axes
     # A name that would overlap with another is moved downwards.

@@ -1,8 +1,8 @@
 """Statistics of the layers of a network during training, from the rows of a ``LayerMonitor``.
 
 In this module, an update is the change of a layer's weights in one training step. The x axes count
-the steps from 1, on a square-root scale. It gives more space to the first steps, in which the
-layers change most.
+the steps from 1, on a square-root scale. This scale gives more space to the first steps, in which
+the layers change most.
 """
 
 import math
@@ -211,7 +211,7 @@ def _draw_layers(rows: LayerRows, key: str) -> tuple["Figure", "Axes"]:
 
 
 def _add_legend(figure: "Figure", axes: "Axes") -> None:
-    """Add a legend of the curves next to the axes, instead of an earlier one."""
+    """Add a legend of the curves next to the axes; it replaces an earlier legend."""
     for legend in figure.legends:
         legend.remove()
     handles, labels = axes.get_legend_handles_labels()

@@ -86,7 +86,8 @@ def _set_up_axes(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     strengths = [strength for strength, _ in curve.points]
     margin = 0.04 * abs(strengths[-1] - strengths[0])
     ends = (strengths[0], strengths[-1])
-    # Strengths of contrast decrease: its axis runs backwards, from weak to strong distortion, too.
+    # The strengths of the contrast distortion decrease, so its axis runs backwards: like the other
+    # axes, it goes from a weak to a strong distortion.
     direction = 1 if ends[1] >= ends[0] else -1
     axes.set_xlim(ends[0] - direction * margin, ends[1] + direction * margin)
     axes.set_ylim(0, 1.02)

@@ -25,7 +25,7 @@ __all__ = ["draw_comparison", "draw_figures", "draw_run", "model_figures"]
 
 @checked
 def draw_figures(data: FigureData) -> "dict[str, Figure]":
-    """Return every figure with a file name that can be drawn from the data, by its file name.
+    """Return the figures that have a file name and can be drawn from the data, by file name.
 
     Args:
         data: The data of a run or of a model.

@@ -21,8 +21,8 @@ Costs: TypeAlias = Mapping[str, Sequence[tuple[str, Sequence[float], Sequence[fl
 def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -> "Figure":
     """Draw a line through the means of groups of runs, and each run as a faint mark.
 
-    Both axes are logarithmic, the y axis for the error rate: the distance from 98% to 99% equals
-    the distance from 99% to 99.5%.
+    Both axes are logarithmic. The y axis is logarithmic in the error rate, so the distance from 98%
+    to 99% equals the distance from 99% to 99.5%.
 
     Args:
         title: Title of the figure.

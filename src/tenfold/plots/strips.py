@@ -20,7 +20,7 @@ __all__ = ["Strip", "strips_figure"]
 
 _GAP, _MARGIN, _HEAD_HEIGHT, _NAME_WIDTH = 0.08, 0.3, 0.75, 1.9  # inches
 _CAPTION_HEIGHT = 0.12  # inches, for a caption below an image
-_KEY_HEIGHT = 0.45  # inches, for the key of the shades at the end
+_KEY_HEIGHT = 0.45  # inches, for the key of the shades below the last strip
 # This percentile of the absolute values has the full shade, so that outliers do not make all other
 # values pale.
 _CLIP_PERCENTILE = 99.5
@@ -37,8 +37,8 @@ class Strip:
         name: Name of the row; lines after the first are faint.
         images: Images, (N, H, W), on the scale from 0 to 255, or any numbers if ``signed``.
         captions: Text below each image; empty if there are no captions.
-        signed: Whether the images are signed numbers, whose size and sign decide the shade. Each
-            row then has another scale.
+        signed: Whether the images are signed numbers, whose size and sign decide the shade. Then
+            each row has its own scale.
     """
 
     name: str

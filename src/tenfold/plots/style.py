@@ -98,9 +98,8 @@ _LOCK = threading.RLock()
 def styled_figure(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     """Decorate a function so that it draws in this style, independent of the user's settings.
 
-    Its arguments are checked.
-
-    As the last value of a notebook cell, the figure is displayed at 100 dots per inch.
+    The arguments of the function are checked. If its figure is the last value of a notebook cell,
+    the notebook displays it at 100 dots per inch.
     """
 
     function = checked(function)

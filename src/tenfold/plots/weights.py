@@ -72,10 +72,10 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     """Draw the feature maps of the layers of a network for one image.
 
     The first row is the image. Then follow at most 16 layers that output images, evenly spaced. For
-    each convolution, the 12 channels that vary most over this image are drawn. If the maps have a
-    single pixel, they are the channels with the largest values. The same channels are drawn for the
-    layers after the convolution. The number below a map is the channel. Each row has another scale,
-    which is written next to it.
+    each convolution, the 12 channels that vary most over this image are drawn; if the maps have a
+    single pixel, the 12 channels with the largest absolute values. The same channels are drawn for
+    the layers after the convolution. The number below a map is the channel. Each row has its own
+    scale, which is written next to it.
 
     Args:
         model: The model.
@@ -172,7 +172,7 @@ def _maps(network: Network, image: Array) -> Iterator[Strip]:
 
 
 def _most_varied(maps: Array) -> Array:
-    """Return the channels of (H, W, C) with the largest variation, then by mean absolute value."""
+    """Return the channels of maps, (H, W, C), that vary most; of equal ones, the largest first."""
     size, standard_deviation = np.abs(maps).mean(axis=(0, 1)), maps.std(axis=(0, 1))
     return np.lexsort((-size, -standard_deviation))[:_LINE_IMAGES]
 

@@ -26,7 +26,7 @@ def figure_blocks(data: FigureData, section: str) -> list[Block]:
             continue
         picture = _picture(figure, figure.report, data)
         if figure.report.layout == "beside":
-            if not neighbours:
+            if not neighbours:  # the new block keeps this list, so it also gets the next figures
                 blocks.append(SideBySide(neighbours))
             neighbours.append(picture)
             continue

@@ -116,7 +116,8 @@ def settings_table(recipe: Recipe) -> Table:
 def _leaves(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield each setting inside nested objects with its dotted name and its value as text.
 
-    The class of an object, its entry "type", is the value of the name without ".type".
+    The entry "type" of an object is its class. It is yielded as the value of the object itself,
+    such as ("optimizer", "Adam").
     """
     for name, value in data.items():
         key = prefix.rstrip(".") if name == "type" else prefix + name

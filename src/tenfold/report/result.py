@@ -116,7 +116,7 @@ def _meaning(context: Context, part: str) -> str:
         known = f"On the training images the accuracy is {percent(accuracy)}"
         sentences.append(
             f"{known}, {more:.2f} percentage points higher. This difference, the generalisation "
-            "gap, is as uncertain as the intervals."
+            "gap, is as uncertain as the intervals show."
             if more >= 0.005
             else f"{known}, not higher: the network does not overfit."
         )

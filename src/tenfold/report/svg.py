@@ -64,17 +64,17 @@ def page_picture(
         _theme(root, inside_text=False)
         root.set("fill", "var(--black)")  # matplotlib omits black, which is the default of SVG
     _make_ids_unique(root, key)
-    width = _frame(root, alt)
+    width = _set_root_attributes(root, alt)
     ElementTree.register_namespace("", _SVG[1:-1])
     text = ElementTree.tostring(root, encoding="unicode")
     return Picture(text, title, caption, round(width * _PIXELS), themed)
 
 
-def _frame(root: ElementTree.Element, alt: str) -> float:
+def _set_root_attributes(root: ElementTree.Element, alt: str) -> float:
     """Let the page decide the size, add the alternative text, and return the width in points."""
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    # These replace the style sheet of matplotlib, which would apply to the whole page.
+    # The two attributes replace matplotlib's style sheet, which would apply to the whole page.
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
     root.set("role", "img")

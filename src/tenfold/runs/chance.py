@@ -55,7 +55,7 @@ def chance_cause(run: Run) -> str | None:
 
 
 def _guess(part: PartMetrics, predictions: PartPredictions | None) -> float:
-    """Return the accuracy of a guess; without predictions, for digits that are equally common."""
+    """Return the accuracy of a guess; 0.1 if there are no predictions with their labels."""
     if predictions is None or len(predictions.labels) != part.n:
         return 1 / CLASSES
     return float(np.bincount(predictions.labels).max()) / part.n

@@ -1,9 +1,9 @@
 """Changes of settings during training: those in the recipe, and those that an observer makes live.
 
-A change ends ``fit``, and ``fit`` is called again with the same progress and the new settings. If
-the settings were the same, several calls would give the same bits as one call. A live change is
-added to the recipe of the run, in ``config.json``, so that the run can be repeated with the same
-changes at the same steps.
+A change ends ``fit``, and ``fit`` is called again with the same progress and the new settings.
+Several calls with unchanged settings give the same bits as one call. A live change is added to the
+recipe of the run, in ``config.json``, so that the run can be repeated with the same changes at the
+same steps.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -32,7 +32,7 @@ _CHANGEABLE = ("schedule", "l2", "max_norm", "augment", "loss")
 
 
 class Live:
-    """What follows a run during training, such as the studio, and may change its settings.
+    """An observer of a run during training, such as the studio, which may change its settings.
 
     The methods of this base class do nothing.
     """

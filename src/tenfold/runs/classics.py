@@ -22,7 +22,7 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
 
     Args:
         classic: The classic.
-        runs: Finished runs, one per random seed, of each form: ``"as_written"``, ``"corrected"``.
+        runs: For each form, ``"as_written"`` or ``"corrected"``, its finished runs, one per seed.
 
     Raises:
         TenfoldError: If the files of a run are damaged.

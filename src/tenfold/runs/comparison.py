@@ -1,7 +1,7 @@
 """Comparison of runs and series: their results side by side, and whether differences are real.
 
-Two single runs are compared on the images that both were evaluated on, by McNemar's test; two
-series, by their accuracies over the seeds, by Welch's test. For several pairs the p-values are
+McNemar's test compares two single runs, on the images that both were evaluated on. Welch's test
+compares two series, by their accuracies over the seeds. For several pairs the p-values are
 corrected by Holm's method.
 """
 

@@ -60,9 +60,9 @@ class OutOfFold:
 
     The images are divided into folds. For each fold, a network is trained on all other folds and
     predicts the images of this fold. Iterating trains the networks and yields (fold, record), with
-    folds from 0; at its end, ``probabilities`` is complete. The result does not depend on the
-    number of threads. The source and the patience of the recipe are not used, because there are no
-    validation images.
+    folds from 0; when the iteration ends, ``probabilities`` is complete. The result does not depend
+    on the number of threads. The source and the patience of the recipe are not used, because there
+    are no validation images.
 
     Args:
         dataset: Labelled images.

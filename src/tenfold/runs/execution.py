@@ -69,8 +69,8 @@ def execute(
     executed again ends with the same model file, bit for bit, as an uninterrupted run.
 
     At about forty steps the layers are measured (``LayerMonitor``), and the statistics are written
-    to ``layers.jsonl``. This takes about 2% of the time of a run of a few seconds, and less of a
-    longer one.
+    to ``layers.jsonl``. This takes about 2% of the time of a run of a few seconds, and a smaller
+    share of a longer run.
 
     Args:
         run: The run, from ``create_run`` or ``open_run``.
@@ -142,7 +142,7 @@ def check_split(run: Run, split: Split) -> None:
     """Raise an error if the recipe of a run cannot be trained on the data.
 
     Raises:
-        TenfoldError: If labels are missing or too large, early stopping lacks validation images, or
+        TenfoldError: If labels are missing or too large, early stopping lacks validation images,
             batches are too small for batch normalisation, or a change cannot be made.
     """
     if run.recipe.patience is not None and split.validation is None:

@@ -98,7 +98,7 @@ def fine_tune(
         replay: Training images of the model. Some of them are mixed with the digits.
         seed: Random seed.
         threads: Number of threads, as for ``fit``.
-        report: Is called after each step.
+        report: Is called after each step with the finished share of the steps.
 
     Raises:
         TenfoldError: If the data has no labels, or does not fit the model.

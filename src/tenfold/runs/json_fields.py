@@ -59,9 +59,10 @@ def damaged(path: str | Path, problem: str) -> TenfoldError:
 
 
 def wrong_count(row: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return what is wrong if one of the values is not an integer of at least 0; empty if all are.
+    """Return what is wrong with the first value that is not a count; empty if all are counts.
 
-    Integers above 2**53 - 1 are wrong, too, since a float cannot represent all of them exactly.
+    A count is an integer from 0 to 2**53 - 1. Above this limit, a float cannot represent every
+    integer exactly.
     """
     for key in keys:
         if not is_count(row.get(key), MAX_EXACT):
@@ -138,7 +139,7 @@ class Fields:
         return value
 
     def numbers(self, key: str, count: int, low: float, high: float) -> tuple[float, ...]:
-        """Return ``count`` finite numbers from ``low`` to ``high``, a list in the file."""
+        """Return a list of ``count`` finite numbers, each from ``low`` to ``high``."""
         values: Any = self.data.get(key)
         fits = isinstance(values, list) and len(values) == count
         if not fits or not all(is_number(value, low, high) for value in values):

@@ -85,7 +85,8 @@ def read_predictions(run: Run, part: _Part | None = None) -> PartPredictions | N
 
     Args:
         run: A finished run.
-        part: ``"test"`` or ``"validation"``; by default test, or validation if there is no test.
+        part: ``"test"`` or ``"validation"``; by default the test split, or the validation split if
+            there is no test split.
 
     Raises:
         TenfoldError: If ``predictions.npz`` is missing or damaged.

@@ -84,7 +84,10 @@ def records_with(records: Records, *keys: str) -> list[Mapping[str, Any]]:
 
 
 def is_drawable(value: object) -> bool:
-    """Return whether a value can be drawn: None, a number up to 1e100, NaN or infinity."""
+    """Return whether plots accept a value: a number up to 1e100, or None, NaN or infinity.
+
+    Plots leave out None, NaN and infinity.
+    """
     if value is None:
         return True
     return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf

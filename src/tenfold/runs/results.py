@@ -15,7 +15,7 @@ PARTS = ("train", "validation", "test")
 """The splits of a data set on which a run may be evaluated."""
 
 _PART = Choice(*PARTS)
-_ROUNDING = 1e-9  # tolerance, such as for an interval that ends just below an accuracy of 1
+_ROUNDING = 1e-9  # tolerance: by rounding, an interval may end just below an accuracy of 1
 _MAX_SECONDS = 4e9  # more than a century
 
 

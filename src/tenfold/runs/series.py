@@ -132,8 +132,8 @@ class Series:
     def summarise(self) -> dict[str, Any]:
         """Return the mean and standard deviation over the seeds; write them to ``summary.json``.
 
-        It is the sample standard deviation, with the number of seeds minus 1 as divisor; for a
-        single seed it is 0.
+        The standard deviation is that of a sample, with the number of seeds minus 1 as divisor; for
+        a single seed it is 0.
 
         Raises:
             TenfoldError: If a run is not finished, or its results are damaged.

@@ -39,7 +39,7 @@ def results_of(model: PathLike) -> RunMetrics | None:
     """Return the results of the run that trained a model, if they are known.
 
     Args:
-        model: A run folder, the model file in one, or the name of a bundled model.
+        model: A run folder, the model file in a run folder, or the name of a bundled model.
 
     Returns:
         The results; None if the run is unknown or not finished.
@@ -107,7 +107,7 @@ class Exposure:
         images: Number of images.
         mnist_train: How many of them are MNIST training images.
         mnist_test: How many of them are MNIST test images.
-        seen: How many of them were used to train a model, at least; None if unknown.
+        seen: How many of them are known to have been used to train a model; None if unknown.
         models: Number of models; 0 for a submission whose model is unknown.
         unknown: The sentence about models whose training images are unknown; None if there are
             none.

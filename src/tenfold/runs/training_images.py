@@ -159,7 +159,7 @@ def _path_of_images(model: PathLike) -> str:
 
 
 def run_of(model: PathLike) -> Run | None:
-    """Return the run of a model, given by its run folder or the model file in it; otherwise None.
+    """Return the run of a model; None if the path is not a run folder or the model file in one.
 
     Raises:
         TenfoldError: If ``config.json`` of the run is damaged.

@@ -69,7 +69,7 @@ class Library:
             return self._models[name]
 
     def single_view_model(self, name: str) -> Model:
-        """Return a model without test-time augmentation, which is five times as fast."""
+        """Return a model without test-time augmentation, so that it is five times as fast."""
         return replace(self.model(name), test_time_shift=0)
 
     @property

@@ -101,7 +101,10 @@ def _definitions(model: Model, calls: Calls, weights: Weights) -> Iterator[str]:
 
 
 def _text(name: str) -> str:
-    """Return a text as a string literal of C99; a text that is not ASCII as codes of its bytes."""
+    """Return a text as a string literal of C99; a text that is not ASCII as codes of its bytes.
+
+    A question mark is escaped, because two of them could begin a trigraph.
+    """
     escaped = json.dumps(name, ensure_ascii=True)
     return escaped.replace("?", "\\?") if "\\u" not in escaped else _bytes_literal(name)
 

@@ -173,7 +173,7 @@ static inline void tenfold_softmax(float *x, int count)
     for (int i = 0; i < count; i++) x[i] /= sum;
 }
 
-/* Write an image, moved by some rows and columns; pixels that move into it are 0. */
+/* Write an image, moved by some rows and columns; pixels that come from outside the image are 0. */
 static inline void tenfold_load(const uint8_t *image, float *x, int height, int width, int channels, int down,
                                 int right)
 {

@@ -7,7 +7,7 @@
  *
  * An image has TENFOLD_PIXELS bytes, row by row: 0 is background, 255 is full ink. It must be
  * prepared as the training images were: the digit scaled into a box, with its centre of mass in the
- * middle. Nothing is allocated; threads need a scratch memory each.
+ * middle. Nothing is allocated; each thread needs its own scratch memory.
  */
 #ifndef TENFOLD_DIGITS_H
 #define TENFOLD_DIGITS_H
@@ -63,7 +63,7 @@ static inline const char *tenfold_name(int digit)
 
 /* test */
 
-/* Return 1 if the probabilities of the test image differ by less than 0.0001 from those expected. */
+/* Return 1 if the probabilities of the test image are within 0.0001 of the expected probabilities. */
 static inline int tenfold_self_test(float s[TENFOLD_SCRATCH])
 {
     float probabilities[TENFOLD_CLASSES];

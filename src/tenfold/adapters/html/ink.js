@@ -1,6 +1,6 @@
 // The normalisation of MNIST: from ink of any size to the image that the network reads.
 
-/** Return the ink (H, W) as an image (size, size), as normalize of tenfold.images does. */
+/** Return the ink (H, W) as an image (size, size), as normalize in tenfold.images.normalization does. */
 function normalizeInk(ink, height, width, size, box) {
   const image = new Uint8Array(size * size), found = boundingBox(ink, height, width);
   if (!found) return image;
@@ -74,7 +74,7 @@ function toBytes(values) {
   return Uint8Array.from(values, value => Math.floor((255 * value) / peak + 0.5));
 }
 
-/** Return where the box begins in the image: its centre of mass moves to the middle. */
+/** Return where the box begins in the image, so that its centre of mass is in the middle. */
 function offsetOf(profile, size) {
   let sum = 0, moment = 0;
   profile.forEach((value, i) => { sum += value; moment += value * (i + 0.5); });

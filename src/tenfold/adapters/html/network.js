@@ -126,7 +126,7 @@ function softmax(values) {
   return powers.map(power => power / sum);
 }
 
-/** Return the image moved by some rows and columns; pixels that move into it are 0. */
+/** Return the image moved by some rows and columns; pixels that come from outside it are 0. */
 function moved(pixels, [height, width, count], down, right) {
   if (!down && !right) return Float32Array.from(pixels);
   return new Float32Array(pixels.length).map((_, i) => {

@@ -64,7 +64,7 @@ function answer() {
 }
 
 function showImage(image) {
-  const context = find("image").getContext("2d", { willReadFrequently: true }); // not on the GPU
+  const context = find("image").getContext("2d", { willReadFrequently: true }); // in main memory
   const pixels = context.createImageData(size, size);
   image.forEach((value, i) => pixels.data.set([value, value, value, 255], 4 * i));
   context.putImageData(pixels, 0, 0);

@@ -28,7 +28,7 @@ def classifier_fingerprint(classifier: AnyModel) -> str:
 
 
 def source_fingerprint(source: Path) -> str:
-    """Return the SHA-256 of the name, the size and the time of change of each file of a source.
+    """Return the SHA-256 of the name, size and modification time of each file of a source.
 
     The content is not read, since that takes long for millions of images.
 

@@ -56,7 +56,7 @@ class BulkJob(ABC):
         return answer_format(self.out)
 
     def settings(self) -> dict[str, Any]:
-        """Return everything that the answers depend on. The keys are words for messages.
+        """Return everything that the answers depend on. Messages use the keys, such as "model".
 
         Raises:
             TenfoldError: If a file of the source cannot be examined.

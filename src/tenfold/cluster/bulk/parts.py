@@ -99,11 +99,11 @@ class Parts:
 
 @contextmanager
 def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
-    """Begin or continue a file of answers. During the block, other processes cannot do the same.
+    """Begin or continue a file of answers. During the block, no other process can write this file.
 
     Args:
         out: The file of answers; the folder of its parts has the same name with ``.parts`` added.
-        settings: What the answers depend on, as plain data. The keys are words for messages.
+        settings: What the answers depend on, as plain data. Messages use the keys, such as "model".
 
     Raises:
         TenfoldError: If another process writes the same file, or it was begun with other settings.
@@ -139,7 +139,7 @@ def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
     path = folder / _SETTINGS
     if not path.exists():
         for part in filter(lambda each: _NAME.fullmatch(each.name), [*folder.iterdir()]):
-            part.unlink()  # the file is whole, and the command was killed while it removed these
+            part.unlink()  # the file is whole; the command was killed while it removed the parts
         if any(not each.name.startswith(".") for each in folder.iterdir()):
             raise UsageError(
                 f"{folder} contains other files, but it is needed for the parts of {out}: choose "

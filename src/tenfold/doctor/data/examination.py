@@ -52,8 +52,8 @@ def examine_data(
     Args:
         train: Training images, with or without labels.
         test: Test images, or None.
-        own: Whether these are the user's own images rather than the bundled ones. Only for these,
-            a note reports test images of MNIST among the training images.
+        own: Whether these are the user's own images rather than the bundled ones. Only for the
+            user's own images, a note reports test images of MNIST among the training images.
         report_progress: Called with what is examined next.
 
     Raises:

@@ -1,7 +1,7 @@
 """The base class of checks that compare labels with predictions of the reference model.
 
 The checks run in this order: shifted labels, swapped labels, misaligned labels, shuffled labels.
-Labels are called shuffled only if no check before explains them.
+Labels are called shuffled only if no earlier check explains why they differ from the predictions.
 """
 
 from abc import abstractmethod

@@ -7,7 +7,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["MisalignedLabels"]
 
-_FURTHEST = 10  # largest shift that is tried in both directions
+_FURTHEST = 10  # largest shift that is tried, in both directions
 _GAIN = 0.3  # by how much the agreement must increase
 
 
@@ -28,7 +28,7 @@ class MisalignedLabels(LabelCheck):
         k = max(fits, key=fits.__getitem__, default=0)
         if not k or fits[k] < max(MIN_AGREEMENT, unshifted + _GAIN):
             return None
-        places = f"{abs(k)} place{'s' if abs(k) > 1 else ''}"
+        positions = f"{abs(k)} position{'s' if abs(k) > 1 else ''}"
         rest, head = f"{abs(k)}:", f":-{abs(k)}"
         first, second = (head, rest) if k > 0 else (rest, head)
         return Finding(
@@ -37,7 +37,7 @@ class MisalignedLabels(LabelCheck):
             f"the labels of the {where} are misaligned by {abs(k)}: image i has the label of "
             f"image i {'-' if k > 0 else '+'} {abs(k)}",
             f"{unshifted:.1%} of the labels match the bundled model's predictions; moved by "
-            f"{places}, {fits[k]:.1%}",
+            f"{positions}, {fits[k]:.1%}",
             "one of the two files lost or gained a row, such as a header line",
             f"images, labels = images[{first}], labels[{second}]",
         )

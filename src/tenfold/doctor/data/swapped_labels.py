@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["ShiftedLabels", "SwappedLabels"]
 
-_EACH = 5  # least number of confident predictions to find out which digit a label stands for
+_MIN_PER_LABEL = 5  # least number of confident predictions to find out what a label stands for
 
 
 class ShiftedLabels(LabelCheck):
@@ -88,14 +88,14 @@ def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Rela
     labelled, predicted = labels[predictions.indices][confident], predictions.digits[confident]
     table = np.zeros((CLASSES, CLASSES), int)
     np.add.at(table, (labelled, predicted), 1)
-    known = table.sum(axis=1) >= _EACH
+    known = table.sum(axis=1) >= _MIN_PER_LABEL
     clear = known & (2 * table.max(axis=1) > table.sum(axis=1))
     meaning = np.where(clear, table.argmax(axis=1), identity)
     before, after = (
         float((labelled == predicted).mean()),
         float((meaning[labelled] == predicted).mean()),
     )
-    # Below 80%, the labels belong to other images, and the most frequent digits are chance.
+    # Below 80%, the labels belong to other images, so that ``meaning`` is the result of chance.
     if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (

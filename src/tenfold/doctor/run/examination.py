@@ -51,7 +51,8 @@ def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Exam
     examinations = []
     if run.data is not None and case.split is not None:
         train, test = load_parts(run.data)
-        if run.recipe.source.validation == "own":  # the note says that this split is not used
+        if run.recipe.source.validation == "own":
+            # A note says that the validation split of the data is not used, but this run used it.
             train = without_note(train)
         examinations.append(examine_data(train, test, report_progress=report_progress))
     sound = not any(examination.serious for examination in examinations)

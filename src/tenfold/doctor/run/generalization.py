@@ -12,7 +12,9 @@ from tenfold.runs.records import records_with
 
 __all__ = ["DifferentParts", "Overfitting", "Underfitting"]
 
-_GAP, _WIDE = 0.02, 0.1  # distances of the intervals of training and validation accuracy
+# Gaps between the intervals of training and validation accuracy: for a warning, and for a serious
+# finding.
+_GAP, _WIDE = 0.02, 0.1
 _RISE = 1.2  # the last validation loss divided by the lowest
 _BRIEF = 3  # a training with fewer epochs is short
 _LOW = 0.95  # a training accuracy below this is low

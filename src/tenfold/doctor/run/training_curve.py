@@ -57,9 +57,9 @@ class StillImproving(Check[RunCase]):
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if validation accuracy rose significantly in the last quarter.
 
-        It rose significantly if the 95% interval of its last value is above the interval of its
-        value a quarter of the run earlier. In addition, the last learning rate must be at least a
-        tenth of its highest value, or the last accuracy must be below 95%.
+        The rise is significant if the 95% interval of the last accuracy is above the interval of
+        the accuracy a quarter of the run earlier. In addition, the last learning rate must be at
+        least a tenth of its highest value, or the last accuracy must be below 95%.
         """
         known = records_with(case.records, "validation_accuracy", "learning_rate")
         if case.metrics is None or len(known) < 2:

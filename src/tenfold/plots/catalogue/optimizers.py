@@ -52,11 +52,11 @@ def adam_caption(paths: OptimizerPaths) -> str:
     rates = [f"(learning rate {PATH_OPTIMIZERS[key].learning_rate:g})" for key in _NAMES]
     text = (
         f"A small network ({LANDSCAPE}: inputs, hidden units and outputs), not that of this run, "
-        "was trained twice from the same weights, on all of 512 training images in each step. "
+        "was trained twice from the same weights, on the same 512 training images in each step. "
         f"After {_steps(paths)} steps the loss is {adam[-1]:.3f} with Adam {rates[0]} and "
         f"{descent[-1]:.3f} with gradient descent {rates[1]}"
     )
-    return f"{text}." if reached is None else f"{text}, which Adam reached after {reached} steps."
+    return f"{text}." if reached is None else f"{text}; Adam had this loss after {reached} steps."
 
 
 def _paths_caption(data: FigureData) -> str:

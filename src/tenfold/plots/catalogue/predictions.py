@@ -64,8 +64,8 @@ def _risk_caption(data: FigureData) -> str:
     confidence, correct = _arrays(data)
     error = float(risk_coverage(confidence, correct).error[-1])
     text = (
-        "Further to the left, the network says “unsure” more often, for the lowest confidence "
-        f"first. Of all predictions, {percent(error)} are wrong"
+        "Further to the left, the network says “unsure” more often, first for the predictions with "
+        f"the lowest confidence. Of all predictions, {percent(error)} are wrong"
     )
     if data.unsure_below is not None:
         accepted = confidence >= data.unsure_below

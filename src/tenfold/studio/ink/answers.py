@@ -88,7 +88,7 @@ def answer_final(ink: Array, model: Model) -> Answer:
     words += [_SENTENCES.get(remark, f"Unusual: {remark}.") for remark in found[0].remarks]
     if str(found[0].digit) != answer.number:
         words.append(
-            f"Two networks disagree: the one of tenfold read takes it for a {found[0].digit}."
+            f"Two networks disagree: that of tenfold read recognises the digit {found[0].digit}."
         )
         return _with(answer, "unsure", (True,), words)
     return _with(answer, answer.verdict, answer.unsure, words)

@@ -60,7 +60,7 @@ def _stroke(entry: Any) -> Stroke:
         raise MessageError(f"the width of a stroke must be in {list(_PEN_WIDTH)}, got {width:g}")
     points = np.array(coordinates, np.float64).reshape(-1, 2)
     if not (np.abs(points) <= 2 * PAD).all():  # a stroke may leave the pad; also false for NaN
-        raise MessageError(f"the points of a stroke must be on the pad, from 0 to {PAD}")
+        raise MessageError(f"the points of a stroke must be from {-2 * PAD} to {2 * PAD}")
     return Stroke(points.astype(np.float32), float(width), bool(erases))
 
 

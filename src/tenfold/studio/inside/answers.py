@@ -68,7 +68,7 @@ def _name_at(frozen: FrozenNetwork, step: Step) -> str:
 def display_bytes(trace: Trace) -> dict[str, Array]:
     """Return the outputs ``a0``, ``a1``, ... and their gradients ``g0``, ... as bytes for display.
 
-    Each is scaled so that its largest absolute value is 127, and 128 is 0.
+    The byte 128 stands for 0; 1 or 255 stands for the largest absolute value of the array.
     """
     arrays = {}
     for index, (output, gradient) in enumerate(zip(trace.outputs, trace.gradients, strict=True)):

@@ -82,7 +82,7 @@ class Job:
             self._begin(claimed, paused)
 
     def resume(self) -> None:
-        """Continue the runs that were stopped, or whose process has ended, at their checkpoints.
+        """Continue the runs that were stopped or whose process has ended, from their checkpoints.
 
         Raises:
             UsageError: If there is no such run.

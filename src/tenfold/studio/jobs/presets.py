@@ -1,4 +1,4 @@
-"""Presets: what the view Train offers. Each is some networks to train side by side (a race)."""
+"""Presets: the races that the view Train offers. A race trains up to four networks side by side."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _classic(classic: Classic) -> Preset:
-    """Return the race of a source project as written against its corrected form."""
+    """Return the race between a project as its author wrote it and its corrected form."""
     settings = ("log_every=10",) if classic.as_written.batch_size is None else ("log_every=1",)
     claims = "; ".join(f"{claim.value:.1%} {claim.description}" for claim in classic.claims)
     return Preset(
@@ -100,7 +100,7 @@ PRESETS: tuple[Preset, ...] = (
         "norm",
         "Batch normalisation",
         "With five sigmoid layers, hardly any gradient reaches the first layers. With batch "
-        "normalisation, it does.",
+        "normalisation, the gradient reaches them.",
         (("Without", *_mlp(*_DEEP)), ("With", *_mlp(*_DEEP, "batch_norm=true"))),
     ),
     Preset(

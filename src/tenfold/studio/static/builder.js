@@ -8,7 +8,8 @@ const simple = (name, part) => ({ name, pattern: new RegExp(`^${part}$`), fields
 const pool = (name, letter) => ({ name, pattern: new RegExp(`^${letter}(\\d*)$`), fields: [whole("Size", 2, 28)],
   text: ([size]) => (size === 2 ? letter : letter + size) });
 
-/** The kinds of layers: the pattern of their part of a layout, their sizes, and the part for sizes. */
+/** The kinds of layers. pattern: the part of a layout that describes such a layer; fields: its numbers;
+ * text: returns the part of a layout for given numbers. */
 const KINDS = [
   { name: "Convolution", pattern: /^(\d+)c(\d+)(?:\/(\d+))?$/, fields: [whole("Channels", 16, 999), whole("Kernel", 3, 28), whole("Stride", 1, 28)],
     text: ([channels, kernel, stride]) => `${channels}c${kernel}${stride > 1 ? `/${stride}` : ""}` },
@@ -27,7 +28,7 @@ function layerOf(part) {
   return { kind, values: kind.fields.map(({ value }, index) => Number(found[index] || value)) };
 }
 
-/** Return the value of a setting of a network; if a new value is given, change the setting to it. */
+/** Return the value of a setting of a network. If a new value is given, set it, and return the old one. */
 function setting(racer, key, value) {
   const at = racer.settings.findIndex((each) => each.startsWith(`${key}=`));
   const old = at < 0 ? undefined : racer.settings[at].slice(key.length + 1).replace(/^"|"$/g, "");

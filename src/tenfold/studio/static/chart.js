@@ -9,7 +9,7 @@ const BOTTOM = 34;
 const ROWS = 12; // of the table
 const SMOOTH = 25; // a smoothed line is a mean over 1 / SMOOTH of the points
 
-/** Round numbers between two, about a given count of them; whole ones on request. */
+/** About `count` round numbers from low to high; only whole numbers if `whole`. */
 function ticks(low, high, count, whole = false) {
   const raw = Math.max(whole ? 1 : 0, (high - low) / count || 1);
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -55,7 +55,7 @@ export class Chart {
   constructor(options) {
     this.options = options;
     this.series = [];
-    this.at = null; // place of the cursor on the x axis, 0 to 1
+    this.at = null; // position of the cursor on the x axis, 0 to 1; null for no cursor
     this.lines = s("g");
     this.axes = s("g", { class: "axes" });
     this.cursor = s("line", { class: "cursor" });

@@ -1,7 +1,7 @@
 // A map of digits at each stage of a network. The digit under the pointer is shown.
 
 import { digitCanvas, paintDigit } from "./digit.js";
-import { h, percent } from "./dom.js";
+import { h, percent, withArticle } from "./dom.js";
 
 const COLOURS = ["blue", "vermillion", "green", "purple", "orange", "sky", "ink", "right", "wrong", "faint"];
 const MARGIN = 12;
@@ -150,6 +150,6 @@ export class DigitMap {
     const { labels, answers, images } = this.maps;
     paintDigit(this.image, images.values.subarray(784 * index, 784 * (index + 1)));
     const right = labels[index] === answers[index];
-    this.words.textContent = `Test digit ${index}: a ${labels[index]}, ${right ? "read correctly" : `taken for a ${answers[index]}`}. ${this.note}`;
+    this.words.textContent = `Test digit ${index}: ${withArticle(labels[index])}, ${right ? "read correctly" : `taken for ${withArticle(answers[index])}`}. ${this.note}`;
   }
 }

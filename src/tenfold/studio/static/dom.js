@@ -49,7 +49,10 @@ export const shapeText = (shape) => shape.join(" × ");
 
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)}%`;
 
-/** A probability in words for people: never 100% unless it is 1. */
+/** A digit with its article: a 7, an 8. */
+export const withArticle = (digit) => `${Number(digit) === 8 ? "an" : "a"} ${digit}`;
+
+/** A probability in percent, as text: 100% only if it is exactly 1. */
 export function probability(p) {
   if (p >= 0.9995) return p === 1 ? "100%" : ">99.9%";
   return p < 0.0005 ? "0%" : percent(p, p < 0.0995 || p > 0.9 ? 1 : 0);

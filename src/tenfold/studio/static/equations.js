@@ -17,8 +17,9 @@ export function place(unit) {
   return `unit\u00a0${unit[0]}`;
 }
 
-/** One equation. onterm(term) makes the rows of a sum buttons; chosen is the index of the chosen one.
- * factors: names of the two factors of a product, what: name of the result, where: in place of the unit. */
+/** One equation. If onterm is given, the rows of a sum are buttons that call onterm(index of the weight);
+ * chosen is the index of the chosen weight, as text. factors: names of the two factors of a product,
+ * what: name of the result, where: text that is shown instead of the unit. */
 export function equation(step, { onterm = null, chosen = "", factors = ["x", "w"], what = "y", where = null } = {}) {
   const name = step.index === null ? step.name : `${step.index} ${step.name}`;
   const title = h("p.where", null, h("b", null, name),

@@ -37,7 +37,7 @@ export class Handwriting {
     this.progress.value = this.state.share ?? 0;
     const words = {
       running: `A copy of ${model} learns your digits, mixed with digits of MNIST. You can go on drawing.`,
-      failed: problem, stopped: "It has ended before it was finished. Nothing was saved.",
+      failed: problem, stopped: "The training ended before it was finished. Nothing was saved.",
     };
     this.words.textContent = words[state] ?? (count < least ? `Keep at least ${least} digits, better three of each. You have kept ${count}.`
       : "Trains a copy of the chosen network on them. It takes about a minute.");
@@ -53,7 +53,7 @@ export class Handwriting {
         h("thead", null, h("tr", null, h("td"), ["Before", "After"].map((each) => h("th", { scope: "col" }, each)))),
         h("tbody", null, row("Your digits, correct", share(before), share(after)),
           row(`${late.n.toLocaleString("en")} validation digits of MNIST, correct`, percent(early.accuracy, 1), percent(late.accuracy, 1))))),
-      h("p.note", null, `Before: ${model}. After: each of your digits was read by a copy that had learned four fifths of them, but not this one. The saved network has learned all of them.`),
+      h("p.note", null, `Before: ${model}. After: each of your digits was read by a copy that had learned four fifths of your digits, but not that digit. The saved network has learned all of them.`),
       h("div.row", null, button("Use this network", null, () => this.use(name)), h("pre", { tabindex: 0 }, command)),
     ];
   }

@@ -1,4 +1,5 @@
-// The confusion matrix as a table whose cells are buttons. One of them is in the order of the Tab key.
+// The confusion matrix as a table whose cells are buttons. The Tab key reaches one of them; arrow keys
+// move to the others.
 
 import { h } from "./dom.js";
 

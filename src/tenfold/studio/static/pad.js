@@ -54,7 +54,7 @@ export class Pad {
     })));
   }
 
-  /** Put other strokes in place of these; undo brings them back. */
+  /** Replace the strokes by others; undo brings the old strokes back. */
   replace(strokes) {
     this.past.push(this.strokes);
     this.future = [];

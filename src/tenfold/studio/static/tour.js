@@ -1,4 +1,4 @@
-// Tours: a panel that leads through the views step by step. What the steps are is data of the server.
+// Tours: a panel that leads through the views step by step. The server sends the steps as data.
 
 import { button, h } from "./dom.js";
 
@@ -106,7 +106,7 @@ export class Tour {
     }
   }
 
-  /** Show the step, if there is one; after a view was entered, and when the tours have come. */
+  /** Show the step, if there is one. Called when a view was entered, and when the tours have arrived. */
   show() {
     if (this.tours && !this.#tour) this.#name = null;
     this.#at = Math.min(this.#at, (this.#tour?.steps.length ?? Infinity) - 1);
@@ -180,7 +180,7 @@ export class Tour {
     this.show();
   }
 
-  /** Go to the part that the step is about, also with the keyboard. */
+  /** Scroll to the part that the step is about, and move the keyboard focus there. */
   async #visit() {
     if (!this.#here) await this.studio.show(this.#step.address);
     this.#look();

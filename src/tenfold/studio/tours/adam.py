@@ -76,8 +76,8 @@ ADAM = Tour(
             ".charts > :last-child",
             (
                 "Adam reaches 94% with its old rate. Gradient descent with its old rate 0.05 is no "
-                "better than a guess: 11%. With 20 times this rate it reaches 94%, too. So it can "
-                "train this network, but you have to find the rate.",
+                "better than a guess: 11%. With 20 times this rate it reaches 94%, too. So "
+                "gradient descent can train this network, but you have to find the rate.",
             ),
         ),
         Step(

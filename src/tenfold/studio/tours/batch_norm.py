@@ -38,8 +38,8 @@ BATCH_NORM = Tour(
             ".charts > :last-child",
             (
                 "After 2 epochs, the network without batch normalisation recognises 21% of the "
-                "validation digits, the one with it 93%. They have the same layers of weights, the "
-                "same learning rate and the same images.",
+                "validation digits, the network with batch normalisation 93%. Both have the same "
+                "layers of weights, the same learning rate and the same images.",
             ),
         ),
         Step(

@@ -53,7 +53,7 @@ class Tour:
         name: Its name in addresses.
         title: What it explains.
         question: The question that it answers, for those who choose a tour.
-        minutes: How long it takes, about.
+        minutes: About how many minutes it takes.
         steps: The steps.
     """
 

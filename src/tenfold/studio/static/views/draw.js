@@ -38,7 +38,7 @@ class Draw {
       this.changed(true);
       this.remember();
     });
-    this.initial = studio.query().get("model"); // the network that is chosen before all are known
+    this.initial = studio.query().get("model"); // the network to choose when the list of them arrives
     this.#build(section);
     this.#listen();
     this.show(null);

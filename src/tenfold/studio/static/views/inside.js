@@ -2,7 +2,7 @@
 
 import { Changes } from "../changes.js";
 import { digitCanvas, paintDigit } from "../digit.js";
-import { button, h, percent } from "../dom.js";
+import { button, h, percent, withArticle } from "../dom.js";
 import { equation, number, place } from "../equations.js";
 import { Mosaic, paint } from "../mosaic.js";
 import { strokesOf } from "../strokes.js";
@@ -191,7 +191,7 @@ class Inside {
     const { image, truth, label, loss, saliency } = this.found;
     const { ink, digit, backward } = this.state;
     paintDigit(this.image, image.values);
-    this.title.textContent = ink ? "Your drawing" : `Test digit ${digit}: a ${truth}`;
+    this.title.textContent = ink ? "Your drawing" : `Test digit ${digit}: ${withArticle(truth)}`;
     this.digit.value = ink ? "" : digit;
     this.label.value = label;
     this.loss.textContent = `Loss −log p(${label}) = ${number(loss)}`;
@@ -281,7 +281,7 @@ class Inside {
       return;
     }
     this.exciting.replaceChildren(title, h("ol.nine", null, labels.map((label, index) => {
-      const canvas = digitCanvas(`A ${label}`);
+      const canvas = digitCanvas(`Digit ${label}`);
       paintDigit(canvas, images.values.subarray(784 * index, 784 * (index + 1)));
       return h("li", null, canvas);
     })), h("p.note", null, `of ${among.toLocaleString("en")}, in the network as it was trained`));

@@ -1,4 +1,4 @@
-// Judge: where a network is wrong, how sure it is, and what distortions do to it.
+// Judge: where a network is wrong, how confident it is, and what distortions do to its accuracy.
 
 import { digitCanvas, paintDigit } from "../digit.js";
 import { DigitMap } from "../digitmap.js";
@@ -79,7 +79,7 @@ class Judge {
       h("div.column", null, h("div.card.total", null, h("h2", null, "Test images read correctly"), this.score, this.scoreNote),
         h("div.card.distort", null, h("h2", null, "Distort the test images"), this.sliders, this.samples, this.reset)),
       h("div.column", null, h("div.card.confusion", null, h("div.row", null, h("h2", null, "Confusion matrix"), h("span.push"), this.mistakes), this.matrix.element),
-        h("div.card.sure", null, h("h2", null, "When is it unsure?"), h("label.knob", { for: "below" }, h("span", null, "Unsure below a confidence of"), this.belowValue, this.below),
+        h("div.card.sure", null, h("h2", null, "When is the network unsure?"), h("label.knob", { for: "below" }, h("span", null, "Unsure below a confidence of"), this.belowValue, this.below),
           this.shares, this.effect),
         h("div.card.calib", null, h("h2", null, "Calibration"), this.reliability.element, this.calibration)),
       h("div.column", null, h("div.card.behind", null, this.galleryTitle, this.gallery),
@@ -169,7 +169,7 @@ class Judge {
     this.score.textContent = percent(right / images, 2);
     const before = distorted && this.plain?.model === model ? ` Undistorted: ${percent(this.plain.share, 2)}.` : "";
     this.scoreNote.textContent = `${right.toLocaleString("en")} of ${images === total ? "" : "the first "}${images.toLocaleString("en")}; ` +
-      `95% interval ${percent(interval[0], 2)} to ${percent(interval[1], 2)}, one view of each image.${before}`;
+      `95% interval ${percent(interval[0], 2)} to ${percent(interval[1], 2)}, without test-time augmentation.${before}`;
     this.working = images < total;
     this.#say(images === total ? "" : `${images.toLocaleString("en")} of ${total.toLocaleString("en")}`);
     this.matrix.show(matrix, this.state.cell);

@@ -1,7 +1,7 @@
 // Read: a picture, the digits in it, and the exact image of each.
 
 import { digitCanvas, paintDigit } from "../digit.js";
-import { button, h, probability, s } from "../dom.js";
+import { button, h, probability, s, withArticle } from "../dom.js";
 import { unpack } from "../socket.js";
 
 const MOST = 20 * 2 ** 20; // bytes, as on the server
@@ -13,7 +13,8 @@ const VERDICTS = { digits: ["accepted", "All digits are accepted"], unsure: ["un
 
 export const open = (section, studio) => new Read(section, studio);
 
-/** The base line of a digit beside its box: above it, else below it, else inside, so that nothing is cut off. */
+/** The y of the baseline of a digit's label: above the box, or below it if there is no room above, or else
+ * inside it, so that the border of the picture does not cut off the label. */
 function labelBase(top, tall, size, height) {
   if (top >= 0.95 * size) return top - 0.15 * size;
   const below = top + tall + 0.9 * size;
@@ -210,7 +211,7 @@ class Read {
       this.detail.replaceChildren(h("p.note", null, this.found ? "There is none." : "Choose a digit to see it large."));
       return;
     }
-    const canvas = digitCanvas(`The image of a ${digit.digit}`, "canvas.digit.large");
+    const canvas = digitCanvas(`The image of ${withArticle(digit.digit)}`, "canvas.digit.large");
     paintDigit(canvas, this.#pixels(index));
     const [x, y, w, d] = digit.box;
     const words = [`${digit.unsure ? "Unsure: " : ""}${digit.digit} with ${probability(digit.confidence)}`,

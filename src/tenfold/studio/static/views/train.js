@@ -119,7 +119,7 @@ class Train {
     else this.#train(false);
   }
 
-  /** One step or epoch; a training that has not begun begins with it. */
+  /** Make one step or epoch; if no training is running, begin one. */
   #advance(command) {
     if (!this.active) this.#train(true);
     this.#command(command);
@@ -221,7 +221,7 @@ class Train {
   #makePreview() {
     const { images, labels } = this.digits;
     this.cells = labels.map((label, index) => {
-      const canvas = digitCanvas(`A ${label}`);
+      const canvas = digitCanvas(`Digit ${label}`);
       paintDigit(canvas, images.values.subarray(784 * index, 784 * (index + 1)));
       const answer = h("b");
       return { item: h("li", null, canvas, answer), answer, label };
@@ -240,7 +240,7 @@ class Train {
       const digit = found?.digits[index];
       item.className = digit === undefined ? "" : digit === label ? "right" : "wrong";
       answer.textContent = digit ?? "";
-      if (digit !== undefined) item.title = `A ${label}, taken for ${digit} with ${percent(found.confidence[index])}`;
+      if (digit !== undefined) item.title = `Digit ${label}, taken for ${digit} with ${percent(found.confidence[index])}`;
     });
   }
 
