@@ -142,7 +142,7 @@ def test_the_seed_decides_everything() -> None:
 
 def test_partial_fit_learns_from_parts() -> None:
     classifier = small(learning_rate=0.01)
-    with pytest.raises(ValueError, match="classes must be given at the first call"):
+    with pytest.raises(ValueError, match="classes must be all labels at the first call"):
         classifier.partial_fit(X, Y)
     parts = np.array_split(np.arange(120), 3)
     for _ in range(6):
