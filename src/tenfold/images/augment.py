@@ -166,7 +166,10 @@ sample = sample_at  # the name in version 0.2
 
 
 def _split(positions: Array, size: int) -> tuple[Array, Array]:
-    """Return the padded image's pixel at or before each position, and the distance, 0 to 1."""
+    """Return the index of the pixel at or before each position, and the distance from it, 0 to 1.
+
+    The index is that in the padded image, which has one more pixel on the left and on top.
+    """
     inside = np.clip(positions + np.float32((size - 1) / 2 + 1), 0, size + 1)
     whole = inside.astype(np.int32)
     inside -= whole

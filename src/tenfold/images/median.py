@@ -23,7 +23,7 @@ def median_filter(image: Array, side: int) -> Array:
     """
     reach, (height, width, channels) = side // 2, image.shape
     wide = np.pad(image, ((reach, reach), (reach, reach), (0, 0)), mode="edge")
-    flat = wide.reshape(len(wide), -1)  # a row after the other, so that each comparison is long
+    flat = wide.reshape(len(wide), -1)  # columns and channels as one axis: longer comparisons
     columns = [
         np.ascontiguousarray(flat[:, start : start + width * channels])
         for start in range(0, side * channels, channels)
@@ -32,7 +32,7 @@ def median_filter(image: Array, side: int) -> Array:
     reached, count = np.empty(median.shape, bool), np.empty_like(median)
     for bit in _BITS:
         larger = median | np.uint8(bit)
-        count[...] = 0  # it will be at most 15 * 15 = 225
+        count[...] = 0  # it will be at most 15 * 15 = 225, so a byte is enough
         for shifted in columns:
             for top in range(side):
                 np.greater_equal(shifted[top : top + height], larger, out=reached)

@@ -191,7 +191,7 @@ def area_matrix(source: int, target: int) -> Array:
     return np.maximum(high - low, 0.0) * (target / source)
 
 
-_area_matrix = lru_cache(maxsize=32)(area_matrix)  # images of a picture have few different sizes
+_area_matrix = lru_cache(maxsize=32)(area_matrix)  # the ink of a picture has few different sizes
 
 
 def _check_ink(ink: Array) -> None:

@@ -25,7 +25,7 @@ from tenfold.nn.inputs import check_inputs, finite_logits
 __all__ = ["MODEL_FORMAT", "Model"]
 
 MODEL_FORMAT = 2
-"""Format of the files that are written. Files of format 1 (tenfold 0.1) can be read too."""
+"""Format of the files that are written. Files of format 1 (tenfold 0.1) can be read, too."""
 
 
 @dataclass

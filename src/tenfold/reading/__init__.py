@@ -3,10 +3,10 @@
 ``docs/reading.md`` describes the steps. These functions call each other, from the outermost to the
 innermost:
 
-- ``pictures.read`` loads a picture (``picture``), calls the others, leaves out what are hardly
-  digits (``doubtful``), and returns a ``Reading`` (``answer``) with confidences and remarks
-- ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``result``); if they
-  are hardly probable, the picture is read again as a single digit (``one_digit``)
+- ``pictures.read`` loads a picture (``picture``), calls the others, leaves out marks that are
+  hardly digits (``doubtful``), and returns a ``Reading`` (``answer``) with confidences and remarks
+- ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``result``); if the
+  digits are doubtful, the picture is read again as a single digit (``one_digit``)
 - ``working.read_working`` reads a large picture at several sizes
 - ``sheet_reader.read_with_sheets`` reads the picture and the sheets of paper in it
 - ``reader.read_all_ink`` reads each hypothesis (``hypothesis``) about what is ink, and returns the

@@ -1,9 +1,8 @@
 """Contrast: how much each pixel differs from the paper around it.
 
-Ink is judged by its contrast with the local background, not by its
-brightness, so that grey paper, shadows and uneven light do not matter. With the grey level g, from
-0 (black) to 1, and the background B, which is g without everything that is darker and narrower than
-a window,
+Ink is judged by its contrast with the local background, not by its brightness, so that grey paper,
+shadows and uneven light do not matter. Let g be the grey level, from 0 (black) to 1, and B the
+background: g without everything that is darker and narrower than a window. Then
 
     contrast r = 1 - g / B.
 
@@ -72,10 +71,12 @@ def contrast(grey: Array, window: float) -> Array:
 
 
 def _odd(window: float) -> int:
+    """Return a window as a whole odd number of pixels, at least 3."""
     return max(3, int(window) | 1)
 
 
 def _closing(grey: Array, window: int) -> Array:
+    """Return the background: the closing of the smoothed image, smoothed again."""
     smooth = ndimage.uniform_filter(grey, 3, mode="nearest")
     lowest = sliding_minimum(sliding_maximum(smooth, window), window)
     smoothed = ndimage.uniform_filter(lowest, max(3, window // 3), mode="nearest")

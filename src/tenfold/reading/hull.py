@@ -10,7 +10,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["convex_hull"]
 
-_PASSES = 3  # over all points at once; what they leave is looked at point by point
+_PASSES = 3  # in which all points are examined at once; the points that remain: one by one
 
 
 def convex_hull(mask: Array) -> Array:
@@ -49,9 +49,10 @@ def _chain(y: Array, x: Array, side: int) -> list[tuple[int, int]]:
 
 
 def _without_dents(y: Array, x: Array, side: int) -> tuple[Array, Array]:
-    """Return the points without those that are not outside the line between their neighbours.
+    """Return only the points that lie outside the line between their two neighbours.
 
-    None of these is a corner of the hull, so several can be removed at once.
+    None of the other points is a corner of the hull, so they can all be removed at once. The first
+    and the last point are kept.
     """
     down, across = np.diff(y), np.diff(x)
     turn = side * (across[:-1] * (down[:-1] + down[1:]) - (across[:-1] + across[1:]) * down[:-1])

@@ -17,11 +17,15 @@ def turned_area(ink: Ink, angle: float) -> float:
 
 
 def turn(ink: Ink, angle: float, other: Array) -> Ink:
-    """Return the ink turned counterclockwise by an angle in degrees, without some large pieces.
+    """Return the turned ink, without large pieces that are no digits and without rests.
 
-    These pieces are no digits by their position, for example along the border of the picture. This
-    could not be seen any more in the turned ink, whose border is another one. The same holds for
-    rests of other digits.
+    They are recognised by their position, for example along the border of the picture. After the
+    turn, this would be impossible, since the turned ink has a different border.
+
+    Args:
+        ink: The ink.
+        angle: Angle in degrees, counterclockwise.
+        other: Indices of the large pieces, from ``other_pieces``.
     """
     kept = ~rest_pieces(ink)
     kept[other] = False

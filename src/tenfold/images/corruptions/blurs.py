@@ -58,9 +58,8 @@ def motion_blur(images: Array, random: PerImageRandom) -> Array:
 
     A pixel is the weighted mean of the pixels at the distances d = 0, 1, ..., 20 along the line,
     with weights proportional to exp(-d^2 / (2 * 3^2)). Positions on the line are rounded to whole
-    pixels. MNIST-C uses
-    ImageMagick with a radius of 10 and a standard deviation of 3, which repeats the edge outside
-    the image; here the outside is black.
+    pixels. MNIST-C uses ImageMagick with a radius of 10 and a standard deviation of 3, which
+    repeats the edge outside the image; here the outside is black.
     """
     distances = np.arange(_TRAIL + 1)
     weights = np.exp(-(distances**2) / (2 * _MOTION**2))

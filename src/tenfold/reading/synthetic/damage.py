@@ -126,12 +126,12 @@ def _erased_ruled_line(ink: Array, rng: np.random.Generator) -> Array:
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
     upright = rng.random((count, 1)) < 0.3
-    at = low + rng.uniform(0.15, 0.85, (count, 2)) * (high - low)
+    middle = low + rng.uniform(0.15, 0.85, (count, 2)) * (high - low)
     tilt = size * rng.uniform(0.07, 0.16, count) * rng.choice((-1, 1), count)
     flat = np.stack([np.full(count, size), tilt], axis=1)
-    step = np.where(upright, flat[:, ::-1], flat)
+    half = np.where(upright, flat[:, ::-1], flat)
     radius = rng.uniform(0.1, 0.9, count) * _unit(low, high) - 0.15
-    line = segment_cover(at - step, at + step, radius, size)
+    line = segment_cover(middle - half, middle + half, radius, size)
     return ink * (1 - line * _per_image(rng.uniform(0.5, 1, count)))
 
 
@@ -206,9 +206,9 @@ def grain(ink: Array, rng: np.random.Generator) -> Array:
     fine = rng.random((count, size, size), np.float32)
     coarse = rng.random((count, size // 2, size // 2), np.float32).repeat(2, 1).repeat(2, 2)
     noise = fine + np.where(rng.random(count) < 0.5, 1, 0.2)[:, None, None] * coarse
-    share = rng.uniform(0.1, 0.5, count)[:, None, None] * noise.max(axis=(1, 2), keepdims=True)
+    limit = rng.uniform(0.1, 0.5, count)[:, None, None] * noise.max(axis=(1, 2), keepdims=True)
     depth = _per_image(rng.uniform(0.3, 1, count) * np.clip(2 * _strength(ink) - 0.6, 0.2, 1))
-    return ink * (1 - depth * (noise < share).astype(np.float32))
+    return ink * (1 - depth * (noise < limit).astype(np.float32))
 
 
 def _noise(ink: Array, rng: np.random.Generator) -> Array:

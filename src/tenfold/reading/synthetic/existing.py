@@ -29,7 +29,7 @@ _INK = 0.5  # grey level from which a pixel counts as ink
 _HOLLOW = 0.015  # share of the digits of which only the outline is left
 _NARROW = 0.4  # narrower digits, in heights, are not hollowed: they may look like a 0
 
-_JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
+_SHARES = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
            "struck": 0.06}  # fmt: skip
 """Share of each kind of non-digit that is made of existing digits."""
 
@@ -66,7 +66,7 @@ def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
 
 
 def make_non_digits(images: Array, labels: Array, count: int, seed: int, step: int = 0) -> Array:
-    """Return non-digits made of existing digits: pairs, halves, parts of pairs, crossed-out ones.
+    """Return non-digits made of existing digits: two or three digits, halves, crossed-out digits.
 
     Args:
         images: (N, 28, 28, 1) uint8, light ink on black, with all ten digits. Not modified.
@@ -115,10 +115,12 @@ def _by_blocks(
     purpose: str,
     step: int,
 ) -> Array:
+    """Return changed images; each block of 256 images has a random generator of its own."""
     out = np.empty((len(images), _SIZE, _SIZE, 1), np.uint8)
     for block in range(-(-len(images) // _BLOCK)):
         part = images[block * _BLOCK : (block + 1) * _BLOCK]
-        full = np.zeros((_BLOCK, *images.shape[1:]), images.dtype)  # always as many random numbers
+        # The last block is filled up, so that each block uses equally many random numbers.
+        full = np.zeros((_BLOCK, *images.shape[1:]), images.dtype)
         full[: len(part)] = part
         changed = change(full, stream(seed, purpose, step, block))
         out[block * _BLOCK : (block + 1) * _BLOCK] = changed[: len(part)]
@@ -179,8 +181,8 @@ class _Pool:
 
 def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:
     """Return a block of normalised images of non-digits."""
-    names = list(_JOINED)
-    kinds = np.array(names)[rng.choice(len(names), _BLOCK, p=list(_JOINED.values()))]
+    names = list(_SHARES)
+    kinds = np.array(names)[rng.choice(len(names), _BLOCK, p=list(_SHARES.values()))]
     out = np.empty((_BLOCK, _SIZE, _SIZE, 1), np.uint8)
     rows = np.flatnonzero(np.isin(kinds, ("fragment", "struck")))
     halved, sides = fragment_digits(len(rows), rng)
@@ -196,11 +198,11 @@ def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:
 
 
 def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
-    """Return ink (N, 72, 72) of two or three digits beside or above each other."""
+    """Return ink (N, 72, 72) of two or three digits beside each other, or of two in a stack."""
     stacked, cut_pair = kinds == "stack", kinds == "cut pair"
     first = with_ones(rng.integers(0, 10, len(kinds)), kinds, rng)
     first = np.where(cut_pair & (first == 1), 8, first)
-    half = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # the digit that is cut
+    cut_one = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # which digit is cut
     canvas = np.zeros((len(kinds), _CANVAS, _CANVAS), np.float32)
     ends = np.full(len(kinds), 2)
     for number in range(3):
@@ -213,7 +215,7 @@ def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
         for row in np.flatnonzero([number < PARTS[kind] for kind in kinds]):
             cut = ink[row][bounding_box(ink[row] > 0.2)]
             cut = cut.T if stacked[row] else cut
-            if half[row] == number:
+            if cut_one[row] == number:
                 kept = int(cut.shape[1] * shares[row])
                 cut = cut[:, :kept] if number else cut[:, -kept:]
             start = max(0, int(ends[row] + (gaps[row] if number else 0)))

@@ -60,7 +60,8 @@ _THINNEST_CROSSED_OUT = 0.08
 
 WIDEST_PEN = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
 """For each digit, the largest width of the pen, in heights of the digit. Beyond this limit, and
-those of ``SLANT``, ``ROTATION`` and ``STRETCH``, a loop fills up, or a digit looks like another."""
+those of ``SLANT``, ``ROTATION`` and ``STRETCH``, a loop fills up, or a digit looks like a different
+one."""
 
 SLANT = np.array(
     [(-35, 42), (-12, 18), (-30, 40), (-30, 40), (-25, 36), (-25, 42), (-25, 42), (-14, 34),
@@ -151,6 +152,7 @@ class Plan:
 
 
 def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
+    """Return 256 images and their labels; ``share`` is the probability of a non-digit."""
     plan = _plan(rng, share)
     labels = np.where(plan.kinds == "digit", plan.digits, NOT_A_DIGIT)
     return draw_plan(plan, shapes_of(plan, rng), rng), labels
@@ -242,6 +244,7 @@ def _hollow_width(drawing: Drawing, rng: np.random.Generator) -> Array:
 
 
 def _motion(shapes: list[StrokeShape], digits: Array, made_of_digits: Array) -> Motion:
+    """Return the limits of the deformation; those of the slant may belong to the shape."""
     limits = np.where(made_of_digits[:, np.newaxis], SLANT[digits], (-30, 30))
     own = [shape.slant or limit for shape, limit in zip(shapes, limits, strict=True)]
     slant = np.array(own, float)

@@ -1,8 +1,8 @@
 r"""The handwriting: no two drawings of a shape are the same.
 
-A drawing is a random mixture of the variants of its shape with jitter of each control point. Its
-points are then bent by a smooth random field and transformed: p -> R H S (p + e(p)), where S scales
-the width, H slants and R rotates.
+A drawing is a random mixture of the variants of its shape, in which each control point is moved a
+little at random (jitter). Its points are then bent by a random field e and transformed:
+p -> R H S (p + e(p)), where S scales the width, H slants and R rotates.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Drawing:
 
     @property
     def used(self) -> Array:
-        """Whether each place contains a point: (N, Q) bool."""
+        """Which entries contain a point: (N, Q) bool."""
         used: Array = self.strokes >= 0
         return used
 
@@ -52,11 +52,18 @@ class Drawing:
 
 
 def join(first: Drawing, second: Drawing, rows: Array) -> Drawing:
-    """Return ``first`` with the points of ``second``, which belong to these rows, added."""
+    """Return the N drawings of ``first``, some of them with a drawing of ``second`` added.
+
+    Args:
+        first: N drawings.
+        second: M drawings to add.
+        rows: The drawings that they are added to: (M,).
+    """
     count, extra = len(first.points), second.points.shape[1]
     points = np.zeros((count, extra, 2), np.float32)
     strokes = np.full((count, extra), -1)
     points[rows] = second.points
+    # A drawing of a digit has far fewer than 100 strokes, so no index occurs twice.
     strokes[rows] = np.where(second.used, second.strokes + 100, -1)
     return Drawing(
         np.concatenate([first.points, points], axis=1),
@@ -114,7 +121,7 @@ def deform(drawing: Drawing, motion: Motion, rng: np.random.Generator) -> Drawin
 
 
 def _bend(points: Array, rng: np.random.Generator) -> Array:
-    """Return e(p): two waves of random direction for each axis, of about 2% of the height."""
+    """Return the bends in e(p): for each axis two waves of random direction, about 2% high."""
     count = len(points)
     bend = np.zeros_like(points)
     for _ in range(2):
@@ -126,7 +133,7 @@ def _bend(points: Array, rng: np.random.Generator) -> Array:
 
 
 def _tremor(points: Array, rng: np.random.Generator) -> Array:
-    """Return the shaking of an unsteady hand, for one drawing in six; about 1% of the height."""
+    """Return the tremor in e(p), for one drawing in six; about 1% of the height of a digit."""
     count, length, _ = points.shape
     strong = np.where(rng.random(count) < 1 / 6, rng.uniform(0.004, 0.014, count), 0)
     frequency = rng.uniform(0.15, 0.5, (count, 1, 2)).astype(np.float32)

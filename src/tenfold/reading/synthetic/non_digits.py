@@ -53,7 +53,7 @@ _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8
               (7, 2))  # fmt: skip
 """Digits and the half that stays (0 right, 1 lower, 2 left, 3 upper); no such half is a digit."""
 
-_ONES = 0.2  # share of the pairs to which a 1 is added at one side: it is easily overlooked
+_ONES = 0.2  # probability that a digit of a pair becomes a 1, which is easily overlooked there
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 
 
@@ -73,7 +73,7 @@ def fragment_digits(count: int, rng: np.random.Generator) -> tuple[Array, Array]
 
 
 def with_ones(digits: Array, kinds: Array, rng: np.random.Generator) -> Array:
-    """Return the first or second digits of non-digits, with a 1 in more of the pairs: (N,)."""
+    """Return digits of non-digits, of which more are 1s if they belong to a pair: (N,)."""
     ones: Array = np.where((kinds == "pair") & (rng.random(len(digits)) < _ONES), 1, digits)
     return ones
 
@@ -114,7 +114,7 @@ def second_digits(first: Array, kinds: Array, rng: np.random.Generator) -> Array
 
 
 def break_up(ink: Array, kinds: Array, sides: Array, rng: np.random.Generator) -> Array:
-    """Return ink in which fragments are cut, and struck digits crossed out.
+    """Return ink in which the fragments are cut, and the ``"struck"`` digits are crossed out.
 
     Args:
         ink: (N, S, S). Not modified.
@@ -130,18 +130,18 @@ def break_up(ink: Array, kinds: Array, sides: Array, rng: np.random.Generator) -
     return ink
 
 
-def cut_off(drawing: Drawing, rows: Array, from_left: Array, kept: Array) -> Drawing:
+def cut_off(drawing: Drawing, rows: Array, keep_left: Array, kept: Array) -> Drawing:
     """Return drawings of which some lose their left or right part.
 
     Args:
         drawing: N drawings.
         rows: The drawings that are cut: (M,).
-        from_left: Whether the left part is kept and the right part cut off: (M,) bool.
+        keep_left: Whether the left part is kept and the right part cut off: (M,) bool.
         kept: Share of the width that is kept: (M,).
     """
     (low, high), strokes = drawing.taken(rows).extent(), drawing.strokes.copy()
     place = (drawing.points[rows, :, 0] - low[:, :1]) / (high - low)[:, :1]
-    place = np.where(from_left[:, np.newaxis], place, 1 - place)
+    place = np.where(keep_left[:, np.newaxis], place, 1 - place)
     strokes[rows] = np.where(place <= kept[:, np.newaxis], strokes[rows], -1)
     return Drawing(drawing.points, strokes)
 

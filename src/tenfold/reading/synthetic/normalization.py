@@ -9,8 +9,8 @@ __all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
 _CUT = 0.6  # share of the images that are made as the reader makes them
-_HALF = 0.5  # share of strong ink from which the reader takes a pixel for ink (``reading.mask``)
-_STRONG = 0.9  # quantile of the ink that is strong: a dark speck is not the digit
+_HALF = 0.5  # least grey level of ink in the mask, in grey levels of strong ink (``reading.mask``)
+_STRONG = 0.9  # strong ink is this quantile of all ink, since its maximum may be a dark speck
 
 
 def cut_or_normalize_all(ink: Array, rng: np.random.Generator) -> Array:

@@ -13,8 +13,8 @@ __all__ = ["homography", "photograph", "picture_points", "random_view"]
 def random_view(width: int, height: int, rng: np.random.Generator) -> Array:
     """Return the corners of a page in the picture: (4, 2), clockwise from the upper left.
 
-    The picture has the size of the page. Corners move by up to 6% of its size, which slants and
-    turns the page and shows a little of what is behind it.
+    The picture has the size of the page. The corners are moved by up to 6% of this size. So the
+    page is slanted and turned, and a little of what is behind it is visible.
     """
     size = np.array([width, height], float)
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * size

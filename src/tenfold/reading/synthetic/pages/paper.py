@@ -1,4 +1,4 @@
-"""Paper: colour, grain, rules, folds and stains; and the colour of the ink that suits it."""
+"""Paper: colour, grain, ruled lines, folds and stains; and the colour of ink that suits it."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["Paper", "blank_paper", "random_paper", "smooth_noise"]
 
+# Colours, red, green and blue from 0 to 1: of light and dark paper, of ink, chalk and ruled lines.
 _LIGHT = ((1.0, 1.0, 1.0), (0.97, 0.97, 0.95), (0.96, 0.94, 0.86), (0.85, 0.85, 0.85),
           (0.72, 0.72, 0.7), (0.98, 0.95, 0.62), (0.72, 0.86, 0.96), (0.97, 0.78, 0.82),
           (0.76, 0.92, 0.74), (0.8, 0.66, 0.5), (0.9, 0.87, 0.8))  # fmt: skip
@@ -54,7 +55,8 @@ def random_paper(width: int, height: int, pitch: float, rng: np.random.Generator
         rng: Random generator.
     """
     dark = rng.random() < 0.1
-    sheets = _DARK if dark else _LIGHT[: 5 if rng.random() < 0.5 else None]  # half of them white
+    # Of the light sheets, at least half are white or grey: the first five colours.
+    sheets = _DARK if dark else _LIGHT[: 5 if rng.random() < 0.5 else None]
     base = np.array(sheets[rng.integers(0, len(sheets))])
     base = np.clip(base + rng.normal(0, 0.02, 3), 0, 1)
     colours: Array = base.astype(np.float32) + _grain(width, height, rng)
@@ -93,6 +95,7 @@ def smooth_noise(width: int, height: int, cells: int, rng: np.random.Generator) 
 
 
 def _hats(length: int, cells: int) -> Array:
+    """Return the weights of linear interpolation on a grid: (length, cells + 1)."""
     positions = np.linspace(0, cells, length, dtype=np.float32)
     return np.maximum(0, 1 - abs(positions[:, np.newaxis] - np.arange(cells + 1, dtype=np.float32)))
 
@@ -106,7 +109,7 @@ def _grain(width: int, height: int, rng: np.random.Generator) -> Array:
 
 
 def _rules(width: int, height: int, pitch: float, rng: np.random.Generator) -> Array:
-    """Return the cover of ruled, squared or dotted lines: (H, W)."""
+    """Return how much ruled, squared or dotted lines, or one margin line, cover: (H, W)."""
     kind = rng.choice(("ruled", "squared", "dotted", "margin"), p=(0.45, 0.35, 0.1, 0.1))
     step = max(8.0, pitch * rng.uniform(0.5, 2.2)) * (0.6 if kind == "squared" else 1)
     thick = rng.uniform(0.6, max(0.8, step / 24))
@@ -125,7 +128,7 @@ def _rules(width: int, height: int, pitch: float, rng: np.random.Generator) -> A
 
 
 def _comb(positions: Array, step: float, thick: float) -> Array:
-    """Return lines of a width at multiples of a step, with soft edges."""
+    """Return how much lines at the multiples of ``step`` cover; ``thick`` is their width."""
     away = abs((positions + step / 2) % step - step / 2)
     cover: Array = np.clip(0.5 + thick / 2 - away, 0, 1).astype(np.float32)
     return cover

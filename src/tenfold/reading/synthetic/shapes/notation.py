@@ -123,7 +123,11 @@ def _stroke(points: Array, corners: tuple[bool, ...]) -> Array:
 
 
 def _basis(count: int, neighbours: tuple[int, int, int, int], steps: int) -> Array:
-    """Return the weights of the control points at ``steps`` places after the second neighbour."""
+    """Return the weights of the control points for a piece of a stroke: (steps, count).
+
+    The piece leads from the second to the third of the four neighbours. It has ``steps`` points,
+    without the second neighbour and with the third one.
+    """
     t = (np.arange(steps)[:, np.newaxis] + 1) / steps
     a, b, c, d = (np.eye(count)[[index]] for index in neighbours)
     cubic: Array = b + 0.5 * t * (
