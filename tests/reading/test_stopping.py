@@ -79,13 +79,13 @@ def test_the_single_digit_is_read_from_the_same_hypotheses(
     recognise: Recogniser = bundled_recogniser()
     used, result = read_working(picture, recognise)
     assert result is not None
-    assert result.known is not None
+    assert result.hypotheses is not None
     seen: list[Hypotheses] = []
     monkeypatch.setattr(
         "tenfold.reading.one_digit.read_as_one", lambda given, *_, **__: seen.append(given)
     )
     or_one_digit(used, result, recognise)
-    assert seen == [result.known]
+    assert seen == [result.hypotheses]
 
 
 @pytest.mark.parametrize(("probability", "sizes"), [(0.9, 1), (0.7, 2)])

@@ -15,6 +15,11 @@ innermost:
   best path (``lattice``) through the candidates (``candidates``) of each line.
 
 ``show`` draws a reading. ``cut_outs`` makes training images for the network.
+
+Some words have a fixed meaning. A *piece* is a connected piece of ink. The *size* of a piece or of
+a digit is the longer side of its box; many limits are given in sizes of a digit, or in heights of a
+text line (``candidates.line_height``). A digit is *certain* if its probability is at least 0.97.
+What makes a reading *clear*, *complete* or *convincing* is described in ``Result``.
 """
 
 from typing import TYPE_CHECKING

@@ -51,7 +51,7 @@ def or_one_digit(
         highest < MIN_CONFIDENCE and pieces > _FEW_PIECES
     ):
         return picture, result
-    small, hypotheses = picture, result.known
+    small, hypotheses = picture, result.hypotheses
     if hypotheses is None:
         small = picture.reduced(REDUCED_PIXELS[0])
         hypotheses = Hypotheses(small.rgb, small.margin)

@@ -217,8 +217,8 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     elif kind == Pale.NO_DIGITS or len(digit_sized(ink, pale=True)) == len(pale) + 1:
         missing = _ASSUMED if kind == Pale.UNKNOWN else 0.0
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
-            known = kind == Pale.NO_DIGITS or result.convincing
-            if result.clear or (known and result.digits and result.complete):
+            usable = kind == Pale.NO_DIGITS or result.convincing
+            if result.clear or (usable and result.digits and result.complete):
                 yield _without_pale(result, missing)
                 return
     dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))

@@ -53,7 +53,7 @@ class Result:
 
     Attributes:
         digits: In reading order.
-        hypothesis: The assumptions under which the ink was found.
+        hypothesis: The hypothesis under which the ink was found.
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
@@ -72,8 +72,8 @@ class Result:
             a 1.
         pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
         too_small: Whether the search ended since the digits of a reduced picture are small.
-        known: The hypotheses of the picture that was read, if they can be used again to read it as
-            a single digit: if it has at most 0.2 megapixels.
+        hypotheses: All hypotheses of the picture that was read, to read it again as a single digit;
+            None if it has more than 0.2 megapixels.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
         reread: Whether the picture was read again as a single digit, see
@@ -97,7 +97,7 @@ class Result:
     stored: bool = False
     reread: bool = False
     too_small: bool = False
-    known: Hypotheses | None = None
+    hypotheses: Hypotheses | None = None
 
     @property
     def convincing(self) -> bool:

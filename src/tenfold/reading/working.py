@@ -95,7 +95,7 @@ def read_working(
         else:
             result = read_with_sheets(hypotheses, recognise, reduced=not last)
         if result is not None and _is_small(each):
-            result = replace(result, known=hypotheses)
+            result = replace(result, hypotheses=hypotheses)
         if result is not None and result.clear and (last or result.smallest >= LARGE_DIGIT):
             return each, result
         best = _better(best, (each, result), recognise)
