@@ -166,7 +166,7 @@ def bounding_box(ink: Array) -> tuple[slice, slice]:
     """Return the smallest range of rows and of columns that contains all ink, as two slices.
 
     Args:
-        ink: (H, W), at least one value of which is not 0.
+        ink: (H, W), with at least one value that is not 0.
     """
     # In the bytes of a bool array, the first 1 is found several times faster than by NumPy.
     inked = (ink.any(axis=1).tobytes(), ink.any(axis=0).tobytes())

@@ -55,10 +55,10 @@ def _were_connected(result: Result) -> Array:
         return connected
     labels, _ = ndimage.label((ink.labels > 0) | ink.ruled, EIGHT)
     owners = np.array([_label_at(labels, found.candidate) for found in result.digits])
-    places = ndimage.find_objects(labels)
+    slices = ndimage.find_objects(labels)
     for label in np.unique(owners):
         members = np.flatnonzero(owners == label)
-        _, columns = places[label - 1]
+        _, columns = slices[label - 1]
         room = _BEYOND * float(result.sizes[members].max())
         left, right = boxes[members, 1].min() - room, boxes[members, 3].max() + room
         if columns.start >= left and columns.stop <= right:

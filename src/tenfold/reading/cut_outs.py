@@ -236,13 +236,14 @@ def _paper(height: int, width: int, size: int, rng: np.random.Generator) -> Arra
 
 
 def _rule(paper: Array, size: int, rng: np.random.Generator) -> None:
+    """Draw ruled lines on the paper, in place; often upright ones, too."""
     gap, thickness = size * rng.uniform(0.5, 1.6), max(1, int(size * rng.uniform(0.02, 0.06)))
     colour = rng.uniform(0.4, 1, 3) * rng.uniform(0.35, 0.8)
     for axis in range(1 + int(rng.random() < 0.5)):
         for start in np.arange(rng.uniform(0, gap), paper.shape[axis], gap):
-            place = [slice(None), slice(None)]
-            place[axis] = slice(int(start), int(start) + thickness)
-            paper[tuple(place)] *= colour
+            line = [slice(None), slice(None)]
+            line[axis] = slice(int(start), int(start) + thickness)
+            paper[tuple(line)] *= colour
 
 
 def _write(

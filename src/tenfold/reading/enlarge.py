@@ -7,8 +7,8 @@ Along one axis, n values become t > n values. Value i lies at c = (i + 1/2) n / 
     k(d) = 1.5 |d|^3 - 2.5 |d|^2 + 1                     for |d| < 1
     k(d) = -0.5 |d|^3 + 2.5 |d|^2 - 4 |d| + 2            for 1 <= |d| < 2, else 0.
 
-Pillow computes the same. For an array of tens of pixels, to convert it to a picture and back takes
-longer than these products, and so does Pillow's own loop.
+Pillow computes the same. For an array of tens of pixels, these products take less time than
+Pillow's own loop, and less time than to convert the array to a picture and back.
 
 References:
     Keys, "Cubic convolution interpolation for digital image processing" (1981).

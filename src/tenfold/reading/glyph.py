@@ -53,8 +53,8 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
         contrast: (h, w) float32, contrast of the cut-out.
         mask: (h, w) bool, which pixels are ink of this candidate.
     """
-    place = bounding_box(mask)
-    mask, contrast = _reduced(contrast[place], mask[place])
+    box = bounding_box(mask)
+    mask, contrast = _reduced(contrast[box], mask[box])
     stroke = stroke_width(mask)
     image = _normalized(_resample(contrast, mask, stroke))
     return Glyph(image, stroke / max(mask.shape), mask.shape[1] / mask.shape[0])

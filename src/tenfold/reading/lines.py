@@ -22,7 +22,7 @@ _FAR = 2.2  # a larger gap, in sizes of a digit, always separates two columns
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # number of pieces at the ends of two lines that are compared
 # Least vertical overlaps of two lines, in heights of the lower one.
-_LEVEL_SHARE = 0.6  # of lines of which one continues the other
+_LEVEL_SHARE = 0.6  # of a line and its continuation
 _LONE_SHARE = 0.3  # of a line and a single piece near it
 _COMMON = 0.25  # of lines whose pieces alternate
 _ABOVE = 0.25  # largest horizontal overlap of two pieces of such lines, in widths of the narrower
@@ -103,7 +103,7 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
 
 
 def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[int]]:
-    """Join lines of which one continues the other.
+    """Join each line and its continuation, and lines whose pieces alternate.
 
     A line often ends at a broken digit, since its parts are higher or lower than the other digits.
     The last pieces of the first line and the first pieces of the second must be at the same height.
@@ -249,7 +249,7 @@ def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[
     """Split a line at the gaps between columns.
 
     A wide gap separates two columns if another line has a wide gap there, too, or if the gap is
-    very wide. Otherwise it is within a number, one digit of which is far from the others.
+    very wide. Otherwise the gap is within a number, in which a digit is far from the others.
 
     Args:
         line: Indices of the pieces of the line, from left to right.

@@ -22,8 +22,8 @@ def with_margin(rgb: Array) -> tuple[Array, int]:
 
     With the margin, no ink touches the border of the picture. Small pictures are often cropped at
     the ink. If less than half of the border has one colour, it is not known what paper looks like,
-    and nothing is added. The same holds if that colour is rare further inside: the picture has a
-    frame, such as the border of a box.
+    and nothing is added. Nothing is added either if that colour is rare further inside: then the
+    picture has a frame, such as the border of a box.
 
     Args:
         rgb: (H, W, 3) uint8.

@@ -23,8 +23,8 @@ def is_printed(result: Result, confidences: Array) -> Array:
     """Return which digits are letters of a word, such as "Amount" before a number: (N,) bool.
 
     The letters of such a word are a text line. At least one of them is an improbable digit, and at
-    most half of them look like digits. They are smaller than the digits of another text line, all
-    of which are probable.
+    most half of them look like digits. They are smaller than the digits of another text line, in
+    which all digits are probable.
 
     Args:
         result: The reading.

@@ -2,7 +2,7 @@
 
 ``np.quantile`` and ``np.median`` find single values with ``np.partition``, and spend tens of
 microseconds on their arguments. For numbers of 32 bits, ``np.sort`` uses the vector instructions of
-the processor: to sort 40,000 of them takes less time than to partition them at one place.
+the processor: to sort 40,000 of them takes less time than to partition them at one position.
 """
 
 from collections.abc import Sequence

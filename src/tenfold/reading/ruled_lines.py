@@ -57,17 +57,17 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     if not _any_long(_closed(row, gap)[0], length):
         return kept, count
     labels, _ = ndimage.label(_closed(thin, gap), np.ones((3, 3)))
-    for number, place in enumerate(ndimage.find_objects(labels), 1):
-        left, right = place[1].start, place[1].stop
+    for number, box in enumerate(ndimage.find_objects(labels), 1):
+        left, right = box[1].start, box[1].stop
         if not _is_long(left, right, mask.shape[1], length):
             continue
-        inside = (labels[place] == number) & thin[place]
+        inside = (labels[box] == number) & thin[box]
         if np.count_nonzero(inside.any(axis=0)) < 0.5 * (right - left):
             continue
-        if not (inside & kept[place]).any():
+        if not (inside & kept[box]).any():
             continue
         rows, columns = np.nonzero(inside)
-        rows, columns = rows + place[0].start, columns + left
+        rows, columns = rows + box[0].start, columns + left
         count += _erase_along(kept, mask, runs, rows, columns)
     return kept, count
 

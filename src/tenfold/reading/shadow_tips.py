@@ -3,7 +3,7 @@
 The paper is compared with the paper in a window around it (``tenfold.reading.contrast``). A shadow
 that is wider than the window counts as paper. But its tip, between its edge and the border of the
 picture, is narrower, so the tip is taken for a piece of ink. Unlike ink, it has no edge on one
-side: there, the shadow goes on. The same holds for the dark corners of a picture in uneven light.
+side: there, the shadow goes on. The dark corners of a picture in uneven light are like such tips.
 """
 
 import numpy as np

@@ -7,8 +7,8 @@ A sheet is found in a small copy of the picture. It is an *even area*: a connect
 neighbouring pixels differ by no more than a step. So light may change slowly over a sheet, but its
 edges end it, and are not a part of it. It is not known how large the step at an edge is, so several
 steps are tried. An even area is paper if its convex hull is nearly a rectangle, which it fills
-apart from the ink. With too large a step, it leaks onto the table and no longer fills its hull: of
-areas that overlap, the one that fills its hull best is the paper.
+apart from the ink. If the step is too large, the area leaks onto the table and does not fill its
+hull. So of areas that overlap, the one that fills its hull best is the paper.
 
 References:
     Soille, "Constrained connectivity for hierarchical image partitioning and simplification"

@@ -110,11 +110,11 @@ def _specks(ink: Array, rng: np.random.Generator) -> Array:
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
     for _ in range(3):
-        place = low - 2 + rng.random((count, 2)) * (high - low + 4)
+        start = low - 2 + rng.random((count, 2)) * (high - low + 4)
         radius = np.where(rng.random(count) < 0.6, rng.uniform(-0.2, 1, count), -1)
         radius = radius * _unit(low, high)
-        end = place + rng.normal(0, 0.7, (count, 2))
-        ink = np.maximum(ink, segment_cover(place, end, radius, size))
+        end = start + rng.normal(0, 0.7, (count, 2))
+        ink = np.maximum(ink, segment_cover(start, end, radius, size))
     return ink
 
 
@@ -146,8 +146,8 @@ def _bite(ink: Array, rng: np.random.Generator) -> Array:
     side = rng.integers(0, 4, count)
     first = rng.uniform(-0.2, 0.7, count)
     pixels = np.arange(size) + 0.5
-    place = (pixels[:, np.newaxis, np.newaxis] - low) / (high - low)  # 0 to 1 inside the box
-    x, y = place[..., 0].T[:, np.newaxis, :], place[..., 1].T[:, :, np.newaxis]
+    share = (pixels[:, np.newaxis, np.newaxis] - low) / (high - low)  # 0 to 1 inside the box
+    x, y = share[..., 0].T[:, np.newaxis, :], share[..., 1].T[:, :, np.newaxis]
     sides = side[:, None, None] == np.arange(4)[:, None, None, None]
     inward = np.select(list(sides), [x, y, 1 - x, 1 - y])
     along = np.where((side % 2 == 0)[:, None, None], y, x) - _per_image(first)

@@ -73,7 +73,7 @@ def fragment_digits(count: int, rng: np.random.Generator) -> tuple[Array, Array]
 
 
 def with_ones(digits: Array, kinds: Array, rng: np.random.Generator) -> Array:
-    """Return digits of non-digits, of which more are 1s if they belong to a pair: (N,)."""
+    """Return digits of non-digits; 20% of those that belong to pairs become 1s: (N,)."""
     ones: Array = np.where((kinds == "pair") & (rng.random(len(digits)) < _ONES), 1, digits)
     return ones
 
@@ -131,7 +131,7 @@ def break_up(ink: Array, kinds: Array, sides: Array, rng: np.random.Generator) -
 
 
 def cut_off(drawing: Drawing, rows: Array, keep_left: Array, kept: Array) -> Drawing:
-    """Return drawings of which some lose their left or right part.
+    """Return the drawings; some of them lose their left or right part.
 
     Args:
         drawing: N drawings.
@@ -140,9 +140,9 @@ def cut_off(drawing: Drawing, rows: Array, keep_left: Array, kept: Array) -> Dra
         kept: Share of the width that is kept: (M,).
     """
     (low, high), strokes = drawing.taken(rows).extent(), drawing.strokes.copy()
-    place = (drawing.points[rows, :, 0] - low[:, :1]) / (high - low)[:, :1]
-    place = np.where(keep_left[:, np.newaxis], place, 1 - place)
-    strokes[rows] = np.where(place <= kept[:, np.newaxis], strokes[rows], -1)
+    share = (drawing.points[rows, :, 0] - low[:, :1]) / (high - low)[:, :1]
+    share = np.where(keep_left[:, np.newaxis], share, 1 - share)
+    strokes[rows] = np.where(share <= kept[:, np.newaxis], strokes[rows], -1)
     return Drawing(drawing.points, strokes)
 
 

@@ -11,7 +11,7 @@ from tenfold.reading.synthetic.pages.writer import Strokes, Writer
 __all__ = ["KINDS", "lay_out"]
 
 _MARGIN = 0.06  # share of the page that stays free on each side
-_TRIES = 12  # places to try for something that must not overlap others
+_TRIES = 12  # positions to try for something that must not overlap other things
 
 
 def lay_out(kind: str, width: int, height: int, rng: np.random.Generator) -> list[Mark]:
@@ -40,7 +40,7 @@ def _skew(kind: str, rng: np.random.Generator) -> float:
 
 
 def _placed(marks: list[Mark], size: Array, angle: float, rng: np.random.Generator) -> list[Mark]:
-    """Return marks turned, made to fit, and moved to a random place on the page."""
+    """Return marks turned, made to fit, and moved to a random position on the page."""
     if not marks:
         return []
     marks = turned(marks, angle)
@@ -120,10 +120,10 @@ def _form(writer: Writer, rng: np.random.Generator) -> list[Mark]:
     for line in range(int(rng.integers(1, 4))):
         digits = rng.integers(0, 10, int(rng.integers(3, 9))).tolist()
         top = line * (height + rng.uniform(0.4, 1))
-        for place, strokes in enumerate(writer.digits(digits)):
-            left = place * (width + apart)
+        for number, strokes in enumerate(writer.digits(digits)):
+            left = number * (width + apart)
             marks.append(_box(left, top, width, height, radius))
-            marks.append(_boxed(strokes, digits[place], line, (left, top, width, height), rng))
+            marks.append(_boxed(strokes, digits[number], line, (left, top, width, height), rng))
     return marks
 
 
@@ -164,9 +164,9 @@ def _add_others(marks: list[Mark], writer: Writer, size: Array, rng: np.random.G
         other = _word(writer, rng) if kind == "word" else _thing(kind, writer)
         other = turned(other, rng.normal(0, 0.06))
         other = moved(other, np.zeros(2), typical * rng.uniform(0.6, 1.5))
-        place = _free_place(other, taken, size, typical, rng)
-        if place is not None:
-            other = moved(other, place)
+        shift = _free_shift(other, taken, size, typical, rng)
+        if shift is not None:
+            other = moved(other, shift)
             taken.append(extent(other))
             marks += other
 
@@ -183,14 +183,22 @@ def _thing(kind: str, writer: Writer) -> list[Mark]:
     return [mark(writer.non_digits(kind, 1)[0], 1, 0, 0)]
 
 
-def _free_place(
+def _free_shift(
     marks: Sequence[Mark],
     taken: Sequence[tuple[Array, Array]],
     size: Array,
     distance: float,
     rng: np.random.Generator,
 ) -> Array | None:
-    """Return a shift to a place at some distance from all that is there; None if none is found."""
+    """Return a shift of marks to a free position, or None if none is found.
+
+    Args:
+        marks: The marks, all of which are shifted together.
+        taken: The extents of other marks.
+        size: Width and height of the page, in pixels: (2,).
+        distance: Least distance from the other marks, in pixels.
+        rng: Random generator.
+    """
     low, high = extent(marks)
     room = size * 0.98 - (high - low)
     if (room <= 0).any():
