@@ -76,7 +76,7 @@ def test_ctrl_c_keeps_the_finished_parts(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--jobs", "2"], "--jobs can be used with -o FILE only: add -o answers.csv"),
+        (["--jobs", "2"], "--jobs can be used only with -o FILE: add -o answers.csv"),
         (["-o", "a.txt"], "must end with one of .csv, .jsonl, .parquet, got"),
         (["-o", "a.csv", "--json"], "with -o, the answers are written to a file: omit --json"),
         (["-o", "pictures/a.csv"], "choose a file outside of"),

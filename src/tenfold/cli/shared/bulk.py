@@ -60,7 +60,7 @@ def check_source(paths: list[Path], out: Path) -> Path:
 def check_options_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:
     """Raise a UsageError if there is no ``-o`` and an option that needs ``-o`` is given."""
     options = {"--split": part, "--jobs": jobs, "--cluster": cluster}
-    reject_options(options, "{} can be used with -o FILE only: add -o answers.csv")
+    reject_options(options, "{} can be used only with -o FILE: add -o answers.csv")
 
 
 def check_options_with_out(given: dict[str, object]) -> None:

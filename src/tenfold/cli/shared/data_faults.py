@@ -16,7 +16,7 @@ _PYTHON = """
 To apply a fix that is Python code, run it between the third and the last of these lines:
   import numpy as np; from tenfold.data import load_parts
   train, test = load_parts({path!r}); images, labels = train.images, train.labels
-  test_images = None if test is None else test.images  # fix these, and test.labels, the same way
+  test_images = None if test is None else test.images  # fix them and test.labels, too
   np.savez("fixed.npz", x_train=images{labels})  # and x_test, y_test, if there are any"""
 
 

@@ -44,7 +44,7 @@ def check_examined(path: Path) -> None:
         )
 
 
-_EXAMINED = "doctor examines data, runs (the folder) and, with --recipe, recipes"
+_EXAMINED = "doctor examines data, run folders and, with --recipe, recipes"
 
 
 def _nothing(path: Path) -> TenfoldError:
