@@ -16,7 +16,8 @@ def studio(
     model: Annotated[
         str,
         typer.Argument(
-            metavar="MODEL", help="Model file, run folder or bundled model to open the page with."
+            metavar="MODEL",
+            help="Model file, run folder or bundled model that the page shows first.",
         ),
     ] = "standard",
     host: Annotated[
