@@ -158,9 +158,9 @@ def test_a_residual_block_is_frozen_inside() -> None:
     ("name", "index", "step", "why"),
     [
         ("9.weight", (0, 0), 1e-5, "not a parameter"),
-        ("2.weight", (0, 0, 0), 1e-5, "must be in"),
-        ("2.weight", (784, 0), 1e-5, "must be in"),
-        ("2.weight", (0, 0), 0.0, "step must be above 0"),
+        ("2.weight", (0, 0, 0), 1e-5, "must be within the shape"),
+        ("2.weight", (784, 0), 1e-5, "must be within the shape"),
+        ("2.weight", (0, 0), 0.0, "step must be a finite number above 0"),
     ],
 )
 def test_other_weights_and_steps_are_refused(

@@ -218,7 +218,7 @@ def test_values_that_are_not_finite_are_refused_by_every_network() -> None:
     [
         (np.nan, r"its 2\.weight contains NaN or infinity, as after a training that diverged"),
         (np.inf, r"its 2\.weight contains NaN"),
-        (1e38, r"the values overflow, because its weights are too large"),
+        (1e38, r"the values overflow, because the weights are too large"),
     ],
 )
 def test_a_network_that_diverged_does_not_predict(spoil: float, message: str) -> None:

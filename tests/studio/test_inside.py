@@ -160,7 +160,7 @@ def test_exciting_images_are_found_in_a_thread(talk: Talk, monkeypatch: pytest.M
         (UNIT | {"unit": [0, 0, 1.5]}, "a list of whole numbers"),
         (UNIT | {"weight": []}, "a list of a name and an index"),
         (UNIT | {"weight": ["99.weight", 0]}, "99.weight"),
-        (UNIT | {"step": 0}, "step must be above 0"),
+        (UNIT | {"step": 0}, "step must be a finite number above 0"),
     ],
 )
 def test_other_questions_are_refused(talk: Talk, message: dict[str, Any], why: str) -> None:

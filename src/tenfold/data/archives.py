@@ -14,7 +14,7 @@ __all__ = ["ARCHIVE", "is_archive", "unpacked"]
 
 _MAX_MEMBERS = 500_000
 _CHUNK = 2**20
-# Ends of the names in zip files of other formats: npz, Excel, Word and PyTorch.
+# Names in zip files of other formats end in this way: npz, Excel, Word and PyTorch.
 _OTHER_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")
 
 

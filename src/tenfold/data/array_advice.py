@@ -99,8 +99,8 @@ def label_advice(labels: object) -> str:
         return "labels.ravel()"
     if labels.ndim != 1 or labels.dtype.kind not in "uifUSO" or not _are_whole(labels):
         return ""
-    text = labels.dtype.kind in "USO"  # such as "3.0", which is no integer for NumPy
-    return "labels.astype(float).astype(np.int64)" if text else "labels.astype(np.int64)"
+    is_text = labels.dtype.kind in "USO"  # such as "3.0", which is no integer for NumPy
+    return "labels.astype(float).astype(np.int64)" if is_text else "labels.astype(np.int64)"
 
 
 def _is_array_like(value: object) -> bool:

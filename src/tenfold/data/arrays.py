@@ -121,7 +121,7 @@ def to_labels(values: Array, source: str) -> Array:
     if wrong.any():
         raise TenfoldError(
             f"{source}: labels must be whole numbers, got {values[wrong][0]:g}. If they were "
-            "scaled like the pixels, save them as they were."
+            "scaled like the pixels, save them unscaled."
         )
     return labels
 

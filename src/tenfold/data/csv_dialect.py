@@ -132,7 +132,7 @@ def _decoded(line: bytes, source: str) -> str:
 
 
 def _separator(line: str) -> str:
-    """Return the separator of a line: the first that occurs 60 times, else the most frequent."""
+    """Return the separator: the first that occurs at least 60 times, else the most frequent."""
     counts = {mark: line.count(mark) for mark in _SEPARATORS}
     return next(
         (mark for mark in _SEPARATORS if counts[mark] >= 60),

@@ -106,8 +106,8 @@ def is_table(source: Source) -> bool:
     A ``.txt`` file must have the columns, since most text files are not tables.
     """
     name = source.path.name.lower()
-    text = name.endswith((".txt", ".txt.gz"))
-    return (is_table_name(name) and not text) or has_columns(source)
+    is_text_file = name.endswith((".txt", ".txt.gz"))
+    return (is_table_name(name) and not is_text_file) or has_columns(source)
 
 
 def has_columns(source: Source) -> bool:
@@ -190,7 +190,7 @@ def _fractional_table(
     source: str,
     scaled: bool = False,
 ) -> Array | None:
-    """Return a table float32 with decimal points, or None if ``parse_table`` must read it.
+    """Return a table with decimal points, float32, or None if ``parse_table`` must read it.
 
     With ``scaled``, the pixels of the file are known to be divided by 255 or 256.
 
@@ -212,7 +212,7 @@ def _fractional_table(
         wrong = labels[labels != np.rint(labels)][0]
         raise TenfoldError(
             f"{source}: labels must be digits from 0 to 9, got {wrong:g}. If the labels were "
-            "divided like the pixels, export them as they were."
+            "divided like the pixels, export them undivided."
         )
     return table
 

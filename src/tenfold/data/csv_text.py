@@ -20,7 +20,7 @@ def normalise_text(content: bytes, source: str) -> bytes:
         source: Name of the file in messages.
 
     Raises:
-        TenfoldError: If the text begins as UTF-16 but is not.
+        TenfoldError: If the text begins like UTF-16 but is not valid UTF-16.
     """
     if content.startswith(_UTF16):
         try:

@@ -106,7 +106,7 @@ class Dataset:
         """Return one image with its label, or the ``subset`` at several positions.
 
         Args:
-            index: One position, from the end if it is negative; or several, as for ``subset``.
+            index: One position (a negative one counts from the end), or several, as for ``subset``.
 
         Returns:
             The image (H, W, C) uint8 and its label, None if the data has no labels; or a Dataset.
@@ -159,9 +159,10 @@ class Dataset:
         return Dataset(self.images, self.labels, self.name, notes, self.classes)
 
     def in_memory(self) -> "Dataset":
-        """Return data for code that needs all pixels at once: itself, or a sample of mapped data.
+        """Return a data set whose pixels are all in memory: this data set itself.
 
-        The sample has up to 100,000 images, spread evenly, and a note that says so.
+        A data set that stays in a file (``data.mapped``) returns a sample instead: up to 100,000
+        images, spread evenly, with a note that says so.
         """
         return self
 
@@ -200,8 +201,8 @@ def _are_swapped(images: object, labels: object) -> bool:
 
 
 def _check_images(images: Array, name: str) -> None:
-    array = isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 4
-    if not array or 0 in images.shape[1:]:
+    is_valid = isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 4
+    if not is_valid or 0 in images.shape[1:]:
         message = f"{name}: images must be a uint8 array of shape (N, H, W, C)"
         raise TenfoldError(
             with_conversion(f"{message}, got {kind_of(images)}", image_advice(images))
@@ -220,8 +221,8 @@ def check_labels(labels: Array, count: int, name: str, classes: int = CLASSES) -
     Raises:
         TenfoldError: If the labels are not as described, or not from 0 to ``classes`` - 1.
     """
-    array = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
-    if not array:
+    is_valid = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
+    if not is_valid:
         message = f"{name}: labels must be an int64 array of shape (N,)"
         raise TenfoldError(
             with_conversion(f"{message}, got {kind_of(labels)}", label_advice(labels))

@@ -23,7 +23,7 @@ def digit_of_word(word: str) -> int | None:
 
 
 def digit_of_folder(name: str) -> int | None:
-    """Return the digit of a folder named such as "3", "three", "digit_3" or "class3", or None."""
+    """Return the digit in a folder name such as "3", "three", "digit_3" or "class3", or None."""
     parts = tokens(name)
     if not parts or not re.fullmatch(r"[A-Za-z0-9 _.()-]+", name):
         return None
@@ -34,7 +34,7 @@ def digit_of_folder(name: str) -> int | None:
 
 
 def number_of_folder(name: str) -> int | None:
-    """Return the number of a folder named such as "10" or "class10", or None for other names."""
+    """Return the number in a folder name such as "10" or "class10", or None for other names."""
     parts = tokens(name)
     if len(parts) == 2 and parts[0] in _CLASS_WORDS:
         parts = parts[1:]

@@ -47,9 +47,9 @@ def read_idx(path: PathLike) -> Array:
         max_bytes = os.fstat(file.fileno()).st_size
         if max_bytes == 0:
             raise _idx_error(path, "it is empty")
-        zipped = file.read(2) == GZIP_MAGIC
+        gzipped = file.read(2) == GZIP_MAGIC
         file.seek(0)
-        if not zipped:
+        if not gzipped:
             return _read(file, path, max_bytes)
         try:
             with gzip.GzipFile(fileobj=file) as stream:

@@ -36,8 +36,8 @@ def find_idx_images(folder: PathLike, part: Part) -> Path | None:
     """Return the images file of ``part`` in a folder, found by its name; None if there is none.
 
     Raises:
-        TenfoldError: If there are several. A gzipped copy does not count, nor one with a dot for a
-            dash in its name.
+        TenfoldError: If there are several. Copies of one file count once, also if one of them is
+            gzipped or has dots in place of dashes in its name.
     """
     found: dict[str, Path] = {}
     for file in list_folder(folder):
@@ -56,8 +56,9 @@ def find_idx_images(folder: PathLike, part: Part) -> Path | None:
 def read_idx_pair(path: PathLike) -> Dataset:
     """Return the images of an IDX file, with labels if the file of labels is in the same folder.
 
-    The labels file has the same name with ``labels`` for ``images`` and ``idx1`` (or ``idx2-int``)
-    for ``idx3``. Without it the images are unlabelled, and a note gives the expected name.
+    The labels file has the same name, but with ``labels`` in place of ``images`` and ``idx1`` (or
+    ``idx2-int``) in place of ``idx3``. Without such a file the images are unlabelled, and a note
+    gives the expected name.
 
     Raises:
         TenfoldError: If a file is damaged, or images and labels are swapped or do not match.
@@ -138,7 +139,7 @@ def _read_idx_folder(folder: Path, part: Part) -> Dataset:
 
 
 def _is_idx_file(source: Source, part: Part) -> bool:
-    """Return whether a file begins as IDX of either byte order does."""
+    """Return whether a file begins like an IDX file, in either byte order."""
     head = source.head
     return (head.startswith(b"\0\0") or head[2:4] == b"\0\0") and not is_heif(head)
 

@@ -5,11 +5,11 @@ import math
 __all__ = ["describe_pixels", "describe_shape"]
 
 _KNOWN = {
-    8: "as scikit-learn's digits and UCI's optdigits, with values from 0 to 16",
-    16: "as USPS and Semeion",
-    20: "as MNIST's digits before they are centred",
-    32: "as SVHN and CIFAR in grey",
-    64: "as EMNIST's and NIST's larger versions",
+    8: "like scikit-learn's digits and UCI's optdigits, with values from 0 to 16",
+    16: "like USPS and Semeion",
+    20: "like MNIST's digits before they are centred",
+    32: "like SVHN and CIFAR in grey",
+    64: "like EMNIST's and NIST's larger versions",
 }
 _CONVERSION = (
     "Make the background 0 and the ink larger, then fit each image into 28 x 28 as MNIST's digits "
@@ -34,7 +34,8 @@ def describe_pixels(columns: int) -> str | None:
             return f"images of {_size(side)}, not of 28 x 28. {_CONVERSION}"
     if columns - 1 == 32 * 32 * 3 or columns == 32 * 32 * 3:
         return (
-            f"colour images of 32 x 32 (as CIFAR and SVHN), not grey ones of 28 x 28. {_CONVERSION}"
+            "colour images of 32 x 32 (like CIFAR and SVHN), not grey ones of 28 x 28. "
+            f"{_CONVERSION}"
         )
     if columns - 1 == 28 * 28 * 3 or columns == 28 * 28 * 3:
         return f"colour images of 28 x 28. Convert them to grey: {_GREY}, with the colours last."

@@ -52,10 +52,9 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
         if not target.exists():
             advice = missing_advice(path) or "Check its name and its folder."
             raise TenfoldError(f"there is no file {target}. {advice}")
-        if not target.is_file():  # to open a pipe may wait for ever
+        if not target.is_file():  # opening a pipe may wait for ever
             raise TenfoldError(
-                f"{target} is a device or a pipe, which may have no end: save what it gives in a "
-                "file."
+                f"{target} is a device or a pipe, which may have no end: save its output in a file."
             )
         with target.open("rb") as file:
             yield file
@@ -72,12 +71,12 @@ def open_decompressed(path: PathLike) -> Iterator[BinaryIO]:
     There is no limit to the size: the caller must not collect the pieces.
 
     Raises:
-        TenfoldError: As from ``open_file``; also when compressed data that is damaged is reached.
+        TenfoldError: As from ``open_file``; also when reading reaches damaged compressed data.
     """
     with open_file(path) as file:
-        zipped = file.read(2) == GZIP_MAGIC
+        gzipped = file.read(2) == GZIP_MAGIC
         file.seek(0)
-        if not zipped:
+        if not gzipped:
             yield file
             return
         try:

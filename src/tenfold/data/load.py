@@ -114,7 +114,7 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     The test data may be unlabelled, as Kaggle's is.
 
     Raises:
-        TenfoldError: As ``load_dataset``.
+        TenfoldError: As from ``load_dataset``.
     """
     with opened_source(path) as (source, origin):
         train, train_format = _load(source, "train", origin)
@@ -136,8 +136,8 @@ def load_validation(path: PathLike) -> Dataset:
     ``x_val`` and ``y_val``. A note of the data set that ``load_dataset`` returns states its name.
 
     Raises:
-        MissingPartError: If there is no such data.
-        TenfoldError: If there are several, or as ``load_dataset``.
+        MissingPartError: If there is no such data, or there are several validation splits.
+        TenfoldError: As from ``load_dataset``.
     """
     with opened_source(path) as (source, origin):
         found, place = find_format(source, "train")
@@ -232,6 +232,7 @@ def find_format(source: Source, part: Part) -> tuple[Format, Source]:
 
     Raises:
         MissingPartError: If no format recognises this split in the source.
+        TenfoldError: If several folders in the source contain this split.
     """
     found = _search(source, part, _DEPTH)
     if found is None:

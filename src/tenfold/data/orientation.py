@@ -34,7 +34,8 @@ UPRIGHT, TRANSPOSED_POSITION = 0, 4
 
 _FEWEST = 50  # images needed for a decision
 _SAMPLE = 2000  # largest number of images that are compared
-_AGREEMENT = 0.5  # MNIST: 0.67; in wrong orientations: up to 0.52; inverted: below 0
+# Least mean agreement. MNIST: 0.67; in wrong orientations: up to 0.52; inverted: below 0.
+_AGREEMENT = 0.5
 _STANDARD_ERRORS = 10.0
 
 

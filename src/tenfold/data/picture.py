@@ -1,7 +1,7 @@
 """Image files, each read as one grey 28 x 28 image with light ink on a dark background.
 
-A picture must show one digit, cut out and centred. Nothing is located in it, and it is not
-normalised as MNIST's digits are.
+A picture must show one digit, cut out and centred. The digit is not located in the picture, and it
+is not normalised as MNIST's digits are.
 """
 
 import io
@@ -162,8 +162,8 @@ def open_picture(
     Args:
         source: A picture, see ``read_image``; of an animation, the first frame.
         convert: Function of the opened picture. Whatever it raises counts as a damaged file.
-        enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
-            size then, which saves time and memory. Default: all pixels are decoded.
+        enough: Number of pixels that suffice. A larger JPEG is then decoded at 1/2, 1/4 or 1/8 of
+            its size, which saves time and memory. Default: all pixels are decoded.
 
     Raises:
         TenfoldError: If the file cannot be read as a picture; the message names the file.
@@ -207,7 +207,7 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
 
 
 def _formats(file: BinaryIO) -> tuple[str, ...]:
-    """Return the formats that a file may have. The file is at its start before and after this."""
+    """Return the formats that a file may have; the file is at its start before and afterwards."""
     head = file.read(256)  # contains the brands of a HEIC or AVIF picture
     file.seek(0)
     if head[4:8] != b"ftyp":

@@ -19,7 +19,7 @@ def read_pictures(
     Args:
         files: Paths and labels, at least one.
         name: Name of the data set.
-        notes: Remarks that follow the numbers of pictures that were inverted or resized.
+        notes: Further notes, which come after those on inverted and resized pictures.
 
     Raises:
         TenfoldError: If a picture cannot be read; the message names the first one.

@@ -39,7 +39,7 @@ def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
 
 @checked
 def read_folder(path: PathLike) -> Dataset:
-    """Return the images in the subfolders of the digits, labelled by the subfolder.
+    """Return the images in the subfolders of the digits; each image has the digit of its subfolder.
 
     The images are sorted by digit, then by file name. Hidden files, and files without the extension
     of a picture, are left out; ``read_image`` describes how a picture becomes an image. The notes
@@ -122,7 +122,7 @@ PICTURE_FOLDERS = Format(
 
 NUMBER_FOLDERS = Format(
     "a folder with subfolders whose names are numbers, but not classes from 0 to 9 "
-    "(as NIST and Chars74K)",
+    "(like NIST and Chars74K)",
     lambda source, _: source.is_folder and _has_numbers(source.path),
     read=None,
     advice="Rename the folders of digits to '0' to '9': in NIST's sets, 30 to 39 are the digits 0 "
@@ -131,7 +131,7 @@ NUMBER_FOLDERS = Format(
 """A folder with a subfolder of image files for each number that is not a digit."""
 
 LETTER_FOLDERS = Format(
-    "a folder with subfolders named by letters (as notMNIST)",
+    "a folder with subfolders named by letters (like notMNIST)",
     lambda source, _: source.is_folder and _has_letters(source.path),
     read=None,
     advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders to "

@@ -47,7 +47,7 @@ class _Table:
 
 
 def _read(folder: Path, part: Part) -> Dataset:
-    """Return the images in the table of a split, with their labels, in the order of the table."""
+    """Return the images that the table of a split lists, in its order, with their labels."""
     files, notes = listed_files(folder, part)
     return read_pictures(files, folder.name or str(folder), notes)
 
@@ -61,8 +61,8 @@ def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list
     table = _find_table(Source(folder), part)
     assert table is not None, "the folder was recognised"
     first_row = table.rows[0]
-    label = _label_column(table)
-    words = [row[label] if len(row) > label else "" for row in table.rows]
+    column = _label_column(table)
+    words = [row[column] if len(row) > column else "" for row in table.rows]
     header = table.picture(first_row) is None and digit_of_word(words[0]) is None
     labels = digits_of_cells(words[header:], table.file, 1 + header)
     found = [table.picture(row) for row in table.rows[header:]]
@@ -135,7 +135,14 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
 
 
 def _label_column(table: _Table) -> int:
-    """Return the column of labels: by the header, else the only one of digits, or the only one."""
+    """Return the column of labels, which is none of the file names.
+
+    It is the column with a header of labels; without one, the only column of digits; and without
+    digits, the only column.
+
+    Raises:
+        TenfoldError: If no column, or several columns, may be the labels.
+    """
     first_row, rows = table.rows[0], table.rows[1:] or table.rows
     others = [i for i in range(len(first_row)) if i != table.name_column]
     named = [i for i in others if first_row[i].lower() in LABEL_NAMES]

@@ -18,14 +18,14 @@ def hold_out(
     """Split labelled data into (rest, held out), both in the original order.
 
     The split is stratified: each class contributes its share of ``count``, rounded by the largest
-    remainder method (Hamilton's), so that the shares add up. Within a class the images are drawn at
-    random by (seed, purpose, class).
+    remainder method (Hamilton's), so that the shares add up. Within a class the images are chosen
+    at random, by (seed, purpose, class).
 
     Args:
         dataset: Data with labels.
         count: Number of images to hold out, 1 to N - 1.
         seed: Random seed, 0 to 2**64 - 1.
-        purpose: Name of the purpose, such as "validation". Draws for different purposes are
+        purpose: Name of the purpose, such as "validation". The choices for different purposes are
             independent.
 
     Raises:

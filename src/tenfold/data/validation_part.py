@@ -97,18 +97,18 @@ def _folder_notes(
             )
         )
     for entry in entries:
-        filled = is_data(entry)
-        if (filled and not _has_labels(entry)) or (entry.is_dir() and Source(entry).entries):
+        readable = is_data(entry)
+        if (readable and not _has_labels(entry)) or (entry.is_dir() and Source(entry).entries):
             name = entry.relative_to(root)
-            advice = _advice(entry, name, root, origin, filled)
-            notes.append(_note(printable(str(name)), advice, usable=filled))
+            advice = _advice(entry, name, root, origin, readable)
+            notes.append(_note(printable(str(name)), advice, usable=readable))
     return notes
 
 
-def _advice(entry: Path, name: Path, root: Path, origin: Path, filled: bool) -> str:
+def _advice(entry: Path, name: Path, root: Path, origin: Path, readable: bool) -> str:
     """Return how to evaluate a model on a file or folder of validation data."""
     kind = "folder" if entry.is_dir() else "file"
-    if not filled:
+    if not readable:
         return "put the images and their labels into a folder of their own, and give its path"
     if root != origin:
         return f"unpack {printable(origin.name)} and give the path of this {kind}"

@@ -21,7 +21,7 @@ BINS = 15
 class Reliability:
     """Confidence and accuracy in M bins of equal width from 0 to 1.
 
-    A confidence on the border of two bins belongs to the lower one, 0 to the first.
+    A confidence on the border of two bins belongs to the lower one, a confidence of 0 to the first.
 
     Attributes:
         edges: Borders of the bins, (M + 1,).
@@ -77,12 +77,12 @@ def reliability(confidence: Array, correct: Array, bins: int = BINS) -> Reliabil
     edges = np.linspace(0, 1, bins + 1)
     index = np.maximum(np.searchsorted(edges, exact, side="left") - 1, 0)
     count = np.bincount(index, minlength=bins)
-    images = np.maximum(count, 1)
+    divisor = np.maximum(count, 1)
     return Reliability(
         edges,
         count,
-        np.bincount(index, weights=exact, minlength=bins) / images,
-        np.bincount(index, weights=correct, minlength=bins) / images,
+        np.bincount(index, weights=exact, minlength=bins) / divisor,
+        np.bincount(index, weights=correct, minlength=bins) / divisor,
     )
 
 
@@ -96,8 +96,9 @@ def calibration_error(confidence: Array, correct: Array, bins: int = BINS) -> fl
 def fit_temperature(probabilities: Array, labels: Array) -> float:
     r"""Return the temperature T under which the labels are most likely.
 
-    With b = 1/T and l = log p, the negative log-likelihood of p^b, scaled to sum to 1, is convex in
-    b. A penalty is added that is convex too, 0 at b = 1, and has the weight of one image:
+    Let b = 1/T and l = log p. The probabilities at temperature T are p^b, scaled to sum to 1, and
+    their negative log-likelihood is convex in b. A penalty is added, which is convex, too, is 0 at
+    b = 1, and has the weight of one image:
 
     .. math:: \sum_n \Big( \log \sum_c e^{b l_{nc}} - b \, l_{n y_n} \Big) + (b - 1 - \log b)
 

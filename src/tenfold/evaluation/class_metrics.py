@@ -35,7 +35,7 @@ class ClassMetrics:
 
     @property
     def macro(self) -> dict[str, float]:
-        """Unweighted means of precision, recall and F1: a rare class counts as much as another.
+        """Unweighted means of precision, recall and F1: rare classes count as much as others.
 
         As in scikit-learn, a class that has no images and is never predicted is left out.
         """

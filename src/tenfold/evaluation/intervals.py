@@ -18,8 +18,8 @@ def wilson_interval(successes: int, n: int, z: Positive = _Z95) -> tuple[float, 
     .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \quad p = k/n
 
     It stays inside [0, 1] and keeps its coverage near 0 and 1, where the usual p +- z * s fails.
-    At 98.5% of 10,000 images it is about +-0.24 percentage points: smaller differences may be
-    chance.
+    For an accuracy of 98.5% on 10,000 images, it is about +-0.24 percentage points: smaller
+    differences may be chance.
 
     Args:
         successes: k, 0 to n.

@@ -38,7 +38,8 @@ class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
     Images on which both are correct or both are wrong do not show which network is better. On each
-    other image, one network is correct; if neither is better, it is the first with probability 1/2.
+    other image, one network is correct; if neither network is better, this is the first network
+    with probability 1/2.
     With b images on which only the first is correct, and c on which only the second is correct,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)
@@ -74,7 +75,7 @@ class McNemar:
 
     @property
     def p(self) -> float:
-        """Probability of a difference at least as large if neither network is better."""
+        """Probability of a difference of at least this size if neither network is better."""
         return _coin_probability(
             min(self.only_first, self.only_second), self.only_first + self.only_second
         )
@@ -195,7 +196,7 @@ class Welch:
 
     @property
     def p(self) -> float:
-        """Probability of a difference at least as large if the true means are equal."""
+        """Probability of a difference of at least this size if the true means are equal."""
         return t_two_sided(self.t, self.df)
 
     @property

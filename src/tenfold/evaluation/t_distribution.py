@@ -1,7 +1,7 @@
 """Student's t distribution, for intervals and tests of the mean of a few numbers.
 
 Its tails are an incomplete beta function, which is computed here by a continued fraction: the
-standard library has no such function, and to import SciPy's takes about a quarter of a second.
+standard library has no such function, and importing SciPy's takes about a quarter of a second.
 """
 
 import math

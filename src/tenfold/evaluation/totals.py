@@ -17,7 +17,7 @@ __all__ = ["totals"]
 def totals(
     classifier: Classifier, dataset: LabelledData, threads: int | None = None
 ) -> dict[str, Any]:
-    """Return what ``score(classifier, dataset).to_dict()`` returns, in about 4 bytes per image.
+    """Return ``score(classifier, dataset).to_dict()``, with only about 4 bytes of memory per image.
 
     Args:
         classifier: A network, a model or an ensemble.

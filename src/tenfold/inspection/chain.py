@@ -6,9 +6,9 @@ r"""The chain rule for one weight, written out with its numbers, from the weight
           \frac{\partial y_o}{\partial x_u}
 
 The first equation is for the layer of the weight. The second equation is then repeated for one
-layer after the other. It continues with the output y_o in the largest product of the equation
-before it. The last equation is for a logit, where the derivative is p - t. Each equation is exact,
-and its result is a factor in the equation before it. If the weight is in the block f of a
+layer after the other, each time for the output y_o in the largest product of the previous equation.
+The last equation is for a logit, where the derivative is p - t. Each equation is exact, and its
+result is a factor in the previous equation. If the weight is in the block f of a
 ``Residual``, y = x + f(x), the path leads through the layers of the block. If the weight is in a
 layer before the ``Residual``, the whole ``Residual`` is one equation.
 """
@@ -51,7 +51,9 @@ def chain_rule(
     if gradient is None or len(index) != gradient.ndim:
         raise ValueError(f"there is no weight {list(index)} in {name!r}")
     if not all(0 <= i < n for i, n in zip(index, gradient.shape, strict=True)):
-        raise ValueError(f"the index of a weight of {name} must be in {gradient.shape}")
+        raise ValueError(
+            f"index must be within the shape {gradient.shape} of {name}, got {list(index)}"
+        )
     steps, unit = _from_weight(
         Passage.of(frozen, found), name.split("."), index, float(gradient[index])
     )

@@ -39,9 +39,10 @@ class Difference:
         step: The step h.
         lower, upper: Loss at w - h and at w + h.
         value: (upper - lower) / 2h, without loss of digits.
-        switched: Index of each layer that crosses a kink between w - h and w + h, with the number
-            of units that do. (A kink is a point where a layer is not smooth, such as 0 for ReLU.)
-            If any unit does, the difference is not a derivative.
+        switched: Number of units of each layer that cross a kink between w - h and w + h, by the
+            index of the layer; layers without such units are left out. (A kink is a point where a
+            layer is not smooth, such as 0 for ReLU.) If any unit crosses a kink, the difference is
+            not a derivative.
     """
 
     weight: float
@@ -72,7 +73,7 @@ def finite_difference(
         ValueError: If there is no such weight.
     """
     if not 0 < step < np.inf:
-        raise ValueError(f"step must be above 0, got {step}")
+        raise ValueError(f"step must be a finite number above 0, got {step}")
     network = deepcopy(frozen.network)
     parameter = {p.name: p for p in network.parameters}.get(name)
     if parameter is None:
@@ -81,7 +82,9 @@ def finite_difference(
         0 <= i < n for i, n in zip(index, parameter.shape, strict=True)
     )
     if not inside:
-        raise ValueError(f"the index of a weight of {name} must be in {parameter.shape}")
+        raise ValueError(
+            f"index must be within the shape {parameter.shape} of {name}, got {list(index)}"
+        )
     first = int(name.partition(".")[0])
     start = found.input_of(first)[np.newaxis]
     weight = float(parameter.value[index])

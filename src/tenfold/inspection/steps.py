@@ -48,7 +48,7 @@ class Step:
     """One equation.
 
     Attributes:
-        layer: Index of the layer that computes the equation; for the loss, the number of layers.
+        layer: Index of the layer that the equation is about; for the loss, the number of layers.
         unit: Index of the number that the equation computes.
         rule: The equation in symbols.
         numbers: The right side with numbers; empty if ``terms`` contains them.
@@ -56,8 +56,8 @@ class Step:
         terms: The largest terms of a sum of products, the largest first.
         rest: Number and sum of all other terms.
         constant: What is added to the sum: the bias.
-        inner: Empty, except if a layer in the block of a ``Residual`` computes the equation: then
-            the index of that layer in the block. If blocks are nested, one index for each level.
+        inner: If the equation is about a layer in the block of a ``Residual``, the index of that
+            layer in the block (if blocks are nested, one index for each level); otherwise empty.
     """
 
     layer: int

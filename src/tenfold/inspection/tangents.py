@@ -1,7 +1,7 @@
 """Tangents: how the output of a layer changes with its input (forward-mode derivatives), J v.
 
 ``Layer.backward`` multiplies by the transpose of the Jacobian J; ``tangent`` multiplies by J. A
-layer such as ReLU is smooth except at kinks. ``kinks`` returns on which side of each kink the
+layer such as ReLU is smooth except at kinks. ``kinks`` yields on which side of each kink the
 inputs are, such as which inputs of a ReLU are positive: as long as this does not change, the layer
 is smooth.
 """

@@ -28,7 +28,8 @@ class Trace:
         outputs: Output of each layer, without the batch axis; units that are off are 0.
         gradients: Gradient of the loss with respect to each of these outputs; 0 where a unit is
             off.
-        saliency: Gradient of the loss with respect to the pixels, 0 to 255, (H, W, C).
+        saliency: Gradient of the loss with respect to the pixels (on their scale of 0 to 255),
+            (H, W, C).
         parameters: Gradient of each parameter, by name.
         loss: Cross-entropy, -log p of the label.
         off: The units that were off.
@@ -115,7 +116,7 @@ def _masks(network: Network, off: Switched) -> dict[int, Array]:
     masks = {}
     for index, units in off.items():
         if not 0 <= index < len(network.layers) - 1:
-            raise ValueError(f"units can be switched off in a hidden layer, got layer {index}")
+            raise ValueError(f"units can be switched off only in a hidden layer, got layer {index}")
         features = network.shapes[index][-1]
         if not all(0 <= unit < features for unit in units):
             raise ValueError(f"units of layer {index} must be from 0 to {features - 1}")

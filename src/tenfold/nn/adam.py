@@ -28,9 +28,11 @@ class Adam(Optimizer):
             w = w - learning_rate * m_hat / (sqrt(v_hat) + epsilon)
 
     Args:
-        beta1: Share of m, the average of gradients, that each step keeps, 0 <= beta1 < 1.
-        beta2: Share of v, the average of squared gradients, that each step keeps, 0 <= beta2 < 1.
-        epsilon: Keeps the division finite, above 0.
+        beta1: Share of m, the average of gradients, that each step keeps, 0 <= beta1 < 1; 0.9 by
+            default.
+        beta2: Share of v, the average of squared gradients, that each step keeps, 0 <= beta2 < 1;
+            0.999 by default.
+        epsilon: Keeps the division finite, above 0; 1e-8 by default.
 
     References:
         Kingma and Ba, "Adam: a method for stochastic optimization" (ICLR 2015), algorithm 1.
@@ -56,10 +58,11 @@ class AdamW(Optimizer):
         w = w - Adam's step
 
     Args:
-        beta1: As for ``Adam``, 0 <= beta1 < 1.
-        beta2: As for ``Adam``, 0 <= beta2 < 1.
-        epsilon: Keeps the division finite, above 0.
-        weight_decay: Strength of the decay, at least 0; it is multiplied by the learning rate.
+        beta1: As for ``Adam``, 0 <= beta1 < 1; 0.9 by default.
+        beta2: As for ``Adam``, 0 <= beta2 < 1; 0.999 by default.
+        epsilon: As for ``Adam``, above 0; 1e-8 by default.
+        weight_decay: Strength of the decay, at least 0; it is multiplied by the learning rate. 0.01
+            by default.
 
     References:
         Loshchilov and Hutter, "Decoupled weight decay regularization" (ICLR 2019).

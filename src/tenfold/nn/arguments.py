@@ -63,9 +63,9 @@ _R = TypeVar("_R")
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Decorate a function or ``__init__`` so that its arguments are checked before it runs."""
     signature = inspect.signature(function)
-    own = int(next(iter(signature.parameters), "") == "self")  # number of arguments to skip
+    skipped = int(next(iter(signature.parameters), "") == "self")  # number of arguments to skip
     parameters = list(signature.parameters.values())
-    without_self = signature.replace(parameters=parameters[own:])
+    without_self = signature.replace(parameters=parameters[skipped:])
 
     @functools.wraps(function)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -75,7 +75,7 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
             from tenfold.nn.calls import call_error  # only for errors
 
             name = function.__qualname__.removesuffix(".__init__")
-            raise call_error(name, without_self, args[own:], kwargs, {}) from None
+            raise call_error(name, without_self, args[skipped:], kwargs, {}) from None
         bound.arguments.update(check_arguments(function, bound.arguments))
         return function(*bound.args, **bound.kwargs)
 
@@ -159,7 +159,7 @@ def _is_checkable(kind: Any) -> bool:
 
 
 class _AnyArray(InstanceOf):
-    """A NumPy array, or an array-like that reads its rows when they are used."""
+    """A NumPy array, or a ``LazyArray``, which reads its rows when they are used."""
 
     def holds(self, value: Any) -> bool:
         """Return True for an array or a ``LazyArray``."""
@@ -167,7 +167,7 @@ class _AnyArray(InstanceOf):
 
 
 class FilePath(Rule):
-    """A path as a string that is not empty, or as a ``Path``."""
+    """A path as a string that is not blank, or as a ``Path``."""
 
     words = "the path of a file or folder (a string or a Path)"
 

@@ -9,11 +9,15 @@ from numpy.typing import DTypeLike, NDArray
 __all__ = ["Array", "DTypeLike", "LazyArray"]
 
 Array: TypeAlias = NDArray[Any]
-"""A NumPy array. Docstrings give shapes and dtypes: N batch, F features, NHWC images."""
+"""A NumPy array. Docstrings give its shape and dtype.
+
+In shapes, N is the number of images in a batch, H, W and C are the height, width and number of
+channels of an image, and F is a number of features.
+"""
 
 
 class LazyArray(NDArrayOperatorsMixin):
-    """Base class of array-likes that read their rows when they are used.
+    """Base class of array-likes whose rows are read from a file only when they are used.
 
     Functions whose annotations say ``Array`` accept such an object, too. Indexing reads the chosen
     rows; every other operation of arrays reads all rows first.

@@ -23,8 +23,8 @@ def call_error(
         signature: Signature of the function or class.
         args: Positional arguments.
         kwargs: Keyword arguments.
-        hints: Advice by the name of an argument that the function does not take, such as where the
-            argument belongs. The key ``""`` is for too many positional arguments.
+        hints: Advice for arguments that the function does not take, such as where they belong. The
+            keys are the names of these arguments; ``""`` is for too many positional arguments.
     """
     parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
     known = [p.name for p in parameters]

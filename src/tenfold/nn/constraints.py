@@ -129,8 +129,8 @@ class Whole(Rule):
 
 def _limit(number: int) -> str:
     """Return a limit as text: 2**64 - 1 instead of its twenty digits."""
-    power = number > 2**31 and number & (number + 1) == 0
-    return f"2**{number.bit_length()} - 1" if power else str(number)
+    below_power = number > 2**31 and number & (number + 1) == 0  # 2**n - 1 for some n
+    return f"2**{number.bit_length()} - 1" if below_power else str(number)
 
 
 class Number(Rule):
@@ -234,7 +234,7 @@ class ListOf(Rule):
             self.words += f" (each item {item.words})"
 
     def holds(self, value: Any) -> bool:
-        """Return True for a list that is long enough and whose items satisfy their rule."""
+        """Return True for a list of an accepted length whose items satisfy their rule."""
         items = _items(value)
         if items is None or not self.least <= len(items) <= self.most:
             return False

@@ -56,9 +56,9 @@ class Describable:
     """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ...
 
     Attributes:
-        argument_hints: Advice by the name of an argument that the constructor does not take, such
-            as where the argument belongs. The key ``""`` is for too many positional arguments. The
-            message of ``TypeError`` ends with the advice.
+        argument_hints: Advice for arguments that the constructor does not take, such as where they
+            belong. The keys are the names of these arguments; ``""`` is for too many positional
+            arguments. The message of ``TypeError`` ends with the advice.
 
     Raises:
         TypeError: If the constructor does not take the arguments; the message lists those it takes.

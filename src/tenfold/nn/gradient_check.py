@@ -52,7 +52,7 @@ class GradientCheck:
 
     @property
     def error(self) -> float:
-        """Difference of the derivatives, relative to the larger one or, if larger, to 1e-6."""
+        """Difference of the derivatives, divided by the larger absolute value (at least 1e-6)."""
         scale = max(abs(self.analytic), abs(self.numeric), 1e-6)
         return abs(self.analytic - self.numeric) / scale
 
@@ -86,7 +86,7 @@ def check_gradient(
         x: The array on which the function depends; changed in place and restored.
         gradient: The gradient to check: the derivative of the function with respect to ``x``, in
             the shape of ``x``.
-        rng: Random generator that the direction is drawn from.
+        rng: Random generator of the direction.
         epsilon: Length of the step, above 0.
 
     Raises:

@@ -30,11 +30,11 @@ __all__ = [
     "Zeros",
 ]
 
-_Scale = Annotated[float, Number("(0, 1e38]")]  # float32 ends at 3.4e38
+_Scale = Annotated[float, Number("(0, 1e38]")]  # the largest float32 is 3.4e38
 
 
 class Initializer(Describable, ABC):
-    """Base class: draws the first value of a parameter.
+    """Base class: computes the first value of a parameter.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -93,7 +93,7 @@ class Uniform(Initializer):
     limit: _Scale = 0.5
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from U(-limit, limit)."""
+        """Sample from U(-limit, limit)."""
         return rng.uniform(-self.limit, self.limit, shape)
 
 
@@ -109,7 +109,7 @@ class UniformFanIn(Initializer):
     fan_in: Size | None = None
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from U(-1/sqrt(fan_in), 1/sqrt(fan_in))."""
+        """Sample from U(-1/sqrt(fan_in), 1/sqrt(fan_in))."""
         limit = 1 / math.sqrt(self.fan_in or _fans(shape)[0])
         return rng.uniform(-limit, limit, shape)
 
@@ -127,7 +127,7 @@ class LeCunNormal(Initializer):
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from N(0, 1/fan_in)."""
+        """Sample from N(0, 1/fan_in)."""
         return rng.standard_normal(shape) * np.sqrt(1 / _fans(shape)[0])
 
 
@@ -143,7 +143,7 @@ class GlorotUniform(Initializer):
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from U(-a, a)."""
+        """Sample from U(-a, a)."""
         limit = np.sqrt(6 / sum(_fans(shape)))
         return rng.uniform(-limit, limit, shape)
 
@@ -157,7 +157,7 @@ class HeNormal(Initializer):
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from N(0, 2/fan_in)."""
+        """Sample from N(0, 2/fan_in)."""
         return rng.standard_normal(shape) * np.sqrt(2 / _fans(shape)[0])
 
 
@@ -178,7 +178,7 @@ class Orthogonal(Initializer):
     gain: _Scale = 1.0
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Draw from the uniform (Haar) distribution over orthogonal matrices."""
+        """Sample from the uniform (Haar) distribution over orthogonal matrices."""
         rows, columns = _fans(shape)[0], shape[-1]
         tall = rng.standard_normal((max(rows, columns), min(rows, columns)))
         q, r = np.linalg.qr(tall)

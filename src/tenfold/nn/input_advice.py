@@ -107,8 +107,8 @@ def _image_advice(actual: tuple[int, ...], shape: tuple[int, ...]) -> str:
         return "add the channel axis with images[..., np.newaxis]"
     if len(actual) == 4 and actual[3] == channels == 1 and shape == (28, 28, 1):
         return (
-            f"these are images of {actual[1]} x {actual[2]}; from tenfold.images import "
-            "normalize_like_mnist, and scale white digits on black with "
+            f"these are images of {actual[1]} x {actual[2]}; if they show white digits on black, "
+            "scale them: from tenfold.images import normalize_like_mnist; "
             "np.stack([normalize_like_mnist(image[..., 0]) for image in images])"
         )
     return ""

@@ -16,8 +16,8 @@ _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 def check_inputs(x: Any, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless ``x`` is an array of real numbers of shape (N, *shape)."""
-    array = isinstance(x, (np.ndarray, LazyArray))
-    if array and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
+    is_array = isinstance(x, (np.ndarray, LazyArray))
+    if is_array and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
         return
     raise _wrong_inputs(x, shape)
 
@@ -131,7 +131,7 @@ def finite_logits(network: _Network, images: Array) -> Array:
         return logits
     tensors = network.tensors().items()
     wrong = next((name for name, array in tensors if not np.isfinite(array).all()), None)
-    cause = "the values overflow, because its weights are too large"
+    cause = "the values overflow, because the weights are too large"
     if wrong is not None:
         cause = f"its {wrong} contains NaN or infinity"
     raise ValueError(

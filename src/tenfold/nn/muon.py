@@ -33,12 +33,13 @@ class Muon(Optimizer):
     scales and shifts are updated by Adam with ``adam_rate`` times the learning rate.
 
     Args:
-        momentum: Momentum mu, 0 <= momentum < 1.
-        iterations: Iterations of the orthogonalisation, at least 1; 3 to 5 are usual.
-        adam_rate: Learning rate of Adam as a share of the learning rate, above 0.
-        beta1: As for ``Adam``, 0 <= beta1 < 1.
-        beta2: As for ``Adam``, 0 <= beta2 < 1.
-        epsilon: As for ``Adam``, above 0.
+        momentum: Momentum mu, 0 <= momentum < 1; 0.6 by default.
+        iterations: Iterations of the orthogonalisation, at least 1; 3 by default, and 3 to 5 are
+            usual.
+        adam_rate: Learning rate of Adam as a share of the learning rate, above 0; 0.2 by default.
+        beta1: As for ``Adam``, 0 <= beta1 < 1; 0.9 by default.
+        beta2: As for ``Adam``, 0 <= beta2 < 1; 0.99 by default.
+        epsilon: As for ``Adam``, above 0; 1e-8 by default.
 
     Raises:
         ValueError: If a number is out of its range. From ``step``, if a parameter with weight

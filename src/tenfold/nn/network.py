@@ -124,7 +124,7 @@ class Network:
     def replica(self, shard: int) -> "Network":
         """Return a network that shares theta and has its own gradients, state and buffers.
 
-        Training one of the two changes the weights of both. Layers such as dropout draw the random
+        Training one of the two changes the weights of both. Layers such as dropout use the random
         numbers of ``shard``.
         """
         replica = deepcopy(self)
@@ -139,7 +139,7 @@ class Network:
             x: Raw images, uint8 or float on the scale from 0 to 255.
             training: True if a backward pass follows. Otherwise nothing is stored, and several
                 threads may call at the same time.
-            step: Index of the training step; needed only if a layer draws random numbers.
+            step: Index of the training step; needed only if a layer uses random numbers.
 
         Raises:
             ValueError: If the images do not have the input shape of the network or, outside
@@ -158,7 +158,7 @@ class Network:
         """Apply the layers before the first one with parameters or random numbers.
 
         These layers, such as scaling and flattening, never change. A training in which every step
-        uses the whole data set as its batch therefore calls this only once.
+        uses the whole data set as its batch therefore calls ``prepare`` only once.
         """
         check_inputs(x, self.input_shape)
         for layer in self.layers[: self._fixed]:
@@ -214,7 +214,7 @@ class Network:
         """Return softmax(logits) of images, all at once.
 
         Raises:
-            ValueError: As ``forward``, or if an output is not finite.
+            ValueError: As from ``forward``, or if an output is not finite.
         """
         return softmax(finite_logits(self, images))
 

@@ -1,8 +1,8 @@
 """Optimizers: how a gradient becomes a step. The simplest comes first.
 
-Each acts on theta, the vector w of all parameters of a network, with its gradient g
-(``parameter.py``). The update is written as in the paper. The learning rate is passed to each step.
-Adam and Muon have files of their own, ``adam.py`` and ``muon.py``.
+Each optimizer changes theta, the vector of all parameters of a network (``parameter.py``). In the
+formulas, w is theta and g its gradient. The updates are written as in the papers. The learning rate
+is an argument of each step. Adam and Muon have files of their own, ``adam.py`` and ``muon.py``.
 """
 
 from abc import ABC, abstractmethod
@@ -51,8 +51,9 @@ class Optimizer(Describable, ABC):
     Attributes:
         state: The vectors that the optimizer keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
-        trained_vector: The ``identity`` of the ``ParameterVector`` that ``fit`` trained with it;
-            None before the first training, or after the state was read from a checkpoint.
+        trained_vector: The ``identity`` of the ``ParameterVector`` that ``fit`` trained with this
+            optimizer; None before the first training, or after the state was read from a
+            checkpoint.
         names: Names of the vectors in ``state``.
         elementwise: True if the step of an entry of theta depends on the gradient of that entry
             alone.

@@ -1,8 +1,8 @@
 """Parameters: the arrays that training changes, and all of them as one vector theta.
 
-A network lays the values of all its parameters out in one contiguous vector theta and all gradients
-in another; each Parameter is a view. Optimizers, weight decay, clipping, averaging and checkpoints
-then work on whole vectors, as the formulas do.
+A network stores the values of all its parameters in one contiguous vector theta, and all gradients
+in another. The value and the gradient of each Parameter are views of these vectors. Optimizers,
+weight decay, clipping, averaging and checkpoints then work on whole vectors, as the formulas do.
 """
 
 import itertools
@@ -28,7 +28,8 @@ class Parameter:
         name: Name, such as ``"weight"``; a network extends it to ``"2.weight"``.
         shape: Shape of the array, fixed.
         initializer: Initializer of the first value.
-        decay: True if weight decay applies to it: to weights, not to biases, scales and shifts.
+        decay: True, the default, if weight decay applies: to weights, not to biases, scales and
+            shifts.
 
     Attributes:
         name: Name.
@@ -80,7 +81,7 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value in float64 and convert it, so that it is equal in every dtype."""
+        """Compute the first value in float64, then convert it: all dtypes start alike."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 

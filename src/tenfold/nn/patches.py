@@ -1,9 +1,9 @@
 """Patches: the windows of a convolution, in a memory layout that a BLAS library can multiply.
 
 The usual method, im2col, copies every patch of K x K pixels into a row of a matrix, which takes
-K * K times the memory of the image. Here only the rows of a patch are gathered, K times the image.
-For N padded images x of H x W pixels and C channels, and OH x OW outputs with stride s, these rows
-are
+K * K times the memory of the image. Here only the rows of a patch are gathered, which takes K times
+the memory of the image. For N padded images x of H x W pixels and C channels, and OH x OW outputs
+with stride s, these rows are
 
     rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C)
 
@@ -40,8 +40,9 @@ Index = tuple[slice | int, ...]
 
 @dataclass(frozen=True)
 class Window:
-    """A window that moves over images. Window (i, j) starts at row stride[0] * i - padding[0].
+    """A window that moves over images.
 
+    Window (i, j) starts at row stride[0] * i - padding[0] and column stride[1] * j - padding[1].
     Beyond the edges of the image the pixels are 0.
 
     Attributes:

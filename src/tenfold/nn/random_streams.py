@@ -32,7 +32,7 @@ def stream(seed: int, purpose: str, step: int = 0, index: int = 0) -> np.random.
         seed: Random seed, 0 to 2**64 - 1.
         purpose: Purpose of the numbers, such as ``"shuffle"``.
         step: Index of the step, epoch or repetition, 0 to 2**63 - 1.
-        index: Index of the stream within the step, such as the index of the layer that draws the
+        index: Index of the stream within the step, such as the index of the layer that uses the
             numbers, 0 to 2**63 - 1. Each index has numbers of its own.
 
     Raises:

@@ -167,10 +167,10 @@ class OneCycle(Schedule):
     Args:
         learning_rate: Peak, above 0.
         warmup: Must be 0.
-        rise: Fraction of the run that rises, 0 < rise < 1; 0.3 by default.
+        rise: Fraction of the run during which the rate rises, 0 < rise < 1; 0.3 by default.
         start: Divisor of the peak: the first rate is peak / start. Above 0; 25 by default. (In
             ``Triangular``, ``start`` is a factor: there the first rate is start * peak.)
-        final: Divisor of the peak: the rate falls towards peak / final. It would be reached one
+        final: Divisor of the peak: the rate falls towards peak / final, which it would reach one
             step after the last step. Above 0; 250,000 by default. (In all other schedules,
             ``final`` is a factor.)
 
@@ -200,10 +200,10 @@ class Triangular(Schedule):
     Args:
         learning_rate: Peak, above 0.
         warmup: Must be 0.
-        rise: Fraction of the run that rises, 0 < rise < 1; 0.2 by default.
+        rise: Fraction of the run during which the rate rises, 0 < rise < 1; 0.2 by default.
         start: First rate as a share of the peak, 0 to 1; 0.1 by default.
-        final: Rate one step after the last step, as a share of the peak, 0 to 1; 0 by default. The
-            rate falls towards it.
+        final: Rate that would be reached one step after the last step, as a share of the peak, 0 to
+            1; 0 by default.
 
     References:
         Smith, "Cyclical learning rates for training neural networks" (WACV 2017), with a single

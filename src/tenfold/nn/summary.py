@@ -50,8 +50,8 @@ def as_text(costs: Sequence[LayerCost], shape: Shape) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for name, *cells in rows:
-        ends = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
-        lines.append("   ".join([f"{name:<{widths[0]}}", *ends]).rstrip())
+        aligned = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
+        lines.append("   ".join([f"{name:<{widths[0]}}", *aligned]).rstrip())
     return "\n".join(lines)
 
 

@@ -45,12 +45,14 @@ class ConvNet(Architecture):
             with an increasing activation, the output of the network does not change.
         activation: Name of an activation layer.
         dropout: Dropout rate before the output layer, 0 to below 1; 0 for no dropout.
-        momentum: Momentum of the running statistics of batch normalisation, above 0 to 1.
+        momentum: Momentum of the running statistics of batch normalisation, 0 < momentum <= 1.
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
         classes: Number of outputs, 2 to 1000.
-        mean: Mean of the pixels, which is subtracted.
-        deviation: Standard deviation of the pixels, by which they are divided.
+        mean: Mean of the pixels on their scale of 0 to 255, which is subtracted; that of MNIST by
+            default.
+        deviation: Standard deviation of the pixels on the same scale, by which they are divided;
+            that of MNIST by default.
         deskew: Whether to deskew each digit first.
 
     Raises:

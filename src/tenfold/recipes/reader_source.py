@@ -22,7 +22,7 @@ _MIN_PARALLEL = 50  # number of pages; for fewer, starting another process takes
 class ReaderSource(Source):
     """Digits of a data set and generated ones, with an eleventh class: 10, "not a digit".
 
-    The training images are (``variants``, ``pictures``, ... are the numbers given as arguments)
+    The training images are the following, in numbers that the arguments give:
 
     1. the given digits, such as MNIST's, as they are;
     2. ``variants`` copies of them, changed and damaged as in real pictures

@@ -76,7 +76,7 @@ class Recipe(Describable):
             ``SoftmaxCrossEntropy``. None to use each image once per epoch.
         shuffle: ``"exact"`` for a new random order of all images in each epoch. ``"blocks"`` to put
             blocks of 1,024 consecutive images in a random order, and then to shuffle the images of
-            each 64 blocks, so that data larger than memory is read faster.
+            every 64 blocks, so that data larger than memory is read faster.
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.
         patience: Number of logged epochs without improvement on validation after which training

@@ -125,12 +125,12 @@ def changed_settings(value: Any) -> Any:
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
 
-    A key is a path of names joined by dots. Its last name is enough if no other path ends so. A
-    value is JSON; text without quotes, lists without brackets (``hidden=256,128``), and ``none`` or
-    ``full`` for null also work. The name of a class (``schedule=Cosine``) makes an object with the
-    default settings; settings without a default (``learning_rate``) keep their value. The settings
-    of that object can be changed after this (``schedule.final=0.1``), so ``augment=Augment`` must
-    come before ``rotation=10``.
+    A key is a path of names joined by dots. Its last name is enough if no other path ends with the
+    same name. A value is JSON; text without quotes, lists without brackets (``hidden=256,128``),
+    and ``none`` or ``full`` for null also work. The name of a class (``schedule=Cosine``) makes an
+    object with the default settings; settings without a default (``learning_rate``) keep their
+    value. Settings of the new object come after it (``schedule=Cosine``, ``schedule.final=0.1``),
+    so ``augment=Augment`` must come before ``rotation=10``.
 
     Args:
         recipe: The recipe; it is not changed.

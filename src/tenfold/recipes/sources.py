@@ -51,9 +51,9 @@ class Source(Describable):
             images, shuffled and split into 42,000 and 28,000, as in the Digit Recognizer
             competition).
         validation: Number of training images held out for validation, or a share of them if it is
-            below 1. Default: 5,000, or a tenth if there are fewer than 25,000. For the same data,
-            the same images are always held out. ``"own"``: the validation split that the data
-            itself contains (``load_validation``).
+            below 1; 0 for no validation images. Default: 5,000, or a tenth of the training images
+            if there are fewer than 25,000. For the same data, the same images are always held out.
+            ``"own"``: the validation split that the data itself contains (``load_validation``).
         test_share: Share of the training images that becomes the test set if the data has no test
             images, 0 to below 1.
 

@@ -3,7 +3,7 @@
 The result has the same bits as the result of an uninterrupted run. A checkpoint holds the weights,
 the running statistics, the progress, and the state of every object that changes during training
 (optimizer, weight average, early stopping, selective backpropagation). There is no random state:
-every random number depends only on (seed, purpose, step), so it can be drawn again.
+every random number depends only on (seed, purpose, step), so it can be generated again.
 """
 
 from collections.abc import Mapping
@@ -117,7 +117,7 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
 
 def load_checkpoint_bytes(content: bytes, state: TrainingState) -> None:
     """Load bytes from ``checkpoint_bytes`` into ``state``, in place, like ``load_checkpoint``."""
-    name = "the checkpoint of rank 0"  # it sends the bytes to the other ranks
+    name = "the checkpoint of rank 0"  # rank 0 sends the bytes to the other ranks
     _load(*unpack_tensors(content, "checkpoint", name), name, state)
 
 

@@ -52,7 +52,7 @@ _NOT_ITERATED = (
     "fit was called, but nothing was trained: iterate over its records, as in "
     "for record in fit(...): pass"
 )
-_UNSCALED = (Flatten, MaxPool, AveragePool, Dropout)  # layers that keep the scale of the pixels
+_KEEP_SCALE = (Flatten, MaxPool, AveragePool, Dropout)  # layers that keep the scale of pixels
 _SAMPLE = 256  # number of examples whose shape and scale are checked
 
 _P = ParamSpec("_P")
@@ -60,7 +60,7 @@ _R = TypeVar("_R")
 
 
 def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIterator[_R]]:
-    """Decorate the generator function ``fit`` so that a call with invalid arguments raises.
+    """Decorate the generator function ``fit`` so that invalid arguments raise an error at the call.
 
     The limits of the arguments are declared in their annotations.
 
@@ -143,7 +143,7 @@ def check_labels(labels: Array, classes: int) -> None:
     """Raise an error if a network has too few outputs for the labels.
 
     Args:
-        labels: (N,) from 0.
+        labels: Whole numbers from 0, (N,).
         classes: Number of outputs of the network.
 
     Raises:
@@ -186,7 +186,7 @@ def _warn_of_raw_pixels(network: Network, images: Array) -> None:
     if trainable is None or isinstance(trainable, BatchNorm) or images.dtype != np.uint8:
         return
     earlier_layers = network.layers[: network.layers.index(trainable)]
-    unscaled = all(isinstance(layer, _UNSCALED) for layer in earlier_layers)
+    unscaled = all(isinstance(layer, _KEEP_SCALE) for layer in earlier_layers)
     if unscaled and images.max(initial=0) > LARGE_INPUT:
         warnings.warn(
             "the pixels, up to 255, are not scaled before the first weights, so training will "

@@ -178,7 +178,7 @@ def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, i
 
 
 def stuck_at_zero(weights: Sequence[Parameter]) -> int:
-    """Return how many weight arrays of a network are zero; 0 if any weight array has a gradient.
+    """Return how many weight arrays of a network are zero; 0 if any gradient is not 0.
 
     Zero weights after a ReLU or Tanh layer block the gradients of all layers. A network without
     hidden layers, or with Sigmoid layers, has a gradient even at zero weights, so it learns.

@@ -95,7 +95,7 @@ def fit(
         selective: Trains less often on easy images; None to use each image once per epoch. It
             keeps its state between calls.
         shuffle: ``"exact"``: each epoch has a new random order of all images. ``"blocks"``: blocks
-            of 1,024 consecutive images are put in a random order, and then the images of each 64
+            of 1,024 consecutive images are put in a random order, and then the images of every 64
             blocks are shuffled. Data larger than memory is read faster in this order, but it should
             not be stored sorted by class. The choice affects the result.
         log_every: Yield an EpochRecord for epochs 1, 1 + log_every, 1 + 2 * log_every, ... and the

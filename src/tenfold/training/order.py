@@ -24,7 +24,7 @@ def epoch_order(count: int, seed: int, epoch: int, shuffle: Shuffle = "exact") -
     """Return the positions of the examples in the order of an epoch, (count,) int64.
 
     With ``"exact"``, every permutation is equally likely. With ``"blocks"``, blocks of 1,024
-    consecutive examples are put in a random order, and then the examples of each 64 blocks in this
+    consecutive examples are put in a random order. Then the examples of every 64 blocks in this
     order (a window) are shuffled. So files are read in large pieces, but neighbours in the data
     usually stay in the same window. If all examples fit into one window, every permutation is
     equally likely, too.

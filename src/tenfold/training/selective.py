@@ -34,10 +34,10 @@ class Selective(Describable):
     .. math:: P_i = 1 \text{ if } p_i \le \text{easy}, \text{ else chance}
 
     where p_i is the probability that the network gave to the correct digit when it last trained on
-    the image, with distortion and dropout. Before that, p_i is 0, so the first pass contains all
-    images, in the same order as without selection. Batches are cut from the lists, and one batch
-    may contain the end of a list and the start of the next. An epoch still has as many images as
-    the data set, so it takes as long as without selection and contains more than one pass.
+    the image, with distortion and dropout. At the start, all p_i are 0, so the first pass contains
+    all images, in the same order as without selection. Batches are cut from the lists, and one
+    batch may contain the end of a list and the start of the next. An epoch still has as many images
+    as the data set, so it takes as long as without selection and contains more than one pass.
 
     The gradients are not reweighted for the images left out: the aim is to train more on hard
     images. This also trains more on images with a wrong label.

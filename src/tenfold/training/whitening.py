@@ -104,7 +104,7 @@ def _components(rows: Array) -> tuple[Array, Array]:
     variances, vectors = np.linalg.eigh(rows.T @ rows / len(rows))
     is_large = variances > max(_MIN_VARIANCE * variances.mean(), np.finfo(np.float32).tiny)
     variances, vectors = variances[is_large][::-1], vectors[:, is_large][:, ::-1]
-    # The sign of an eigenvector is arbitrary: it is chosen so that the largest entry is positive.
+    # The sign of an eigenvector is arbitrary: here its entry of the largest size becomes positive.
     largest = np.abs(vectors).argmax(axis=0)
     signs = np.sign(vectors[largest, np.arange(vectors.shape[1])])
     return mean, vectors * signs / np.sqrt(variances)

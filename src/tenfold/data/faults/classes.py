@@ -7,9 +7,9 @@ from tenfold.nn.array import Array
 
 __all__ = ["find_class_fault"]
 
-_MIN_IMAGES = 20  # with this number, they hardly all show one digit by chance
+_MIN_IMAGES = 20  # so many images hardly ever all show the same digit by chance
 _MIN_COMPLETE = 80  # among fewer images, a digit may be missing by chance
-_MAX_RATIO = 3  # ratio between the most and the least frequent digit
+_MAX_RATIO = 3  # a digit is rare if another one has at least this many times its images
 _Z = 4.0  # standard deviations; among ten equally frequent digits, no two counts differ so much
 
 

@@ -20,7 +20,7 @@ _BLOCK = 2**14  # images that are hashed at a time
 
 
 class MappedDataset(Dataset):
-    """Images in a mapped file, with or without labels, which are used as any ``Dataset``.
+    """Images in a memory-mapped file, with or without labels; used like any other ``Dataset``.
 
     ``take`` and ``images[...]`` read the chosen images only. A subset of more than 32,768 images
     stays in the file, and its ``images`` is an array-like (``MappedRows``); a smaller subset is an
@@ -50,7 +50,7 @@ class MappedDataset(Dataset):
         self._set_fields(labels=labels, name=name, notes=notes, classes=CLASSES)
 
     def _set_fields(self, **values: Any) -> None:
-        """Set attributes, as only the constructor of a frozen dataclass does."""
+        """Set attributes, although the dataclass is frozen."""
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -90,7 +90,7 @@ class MappedDataset(Dataset):
         self.file.read_ahead(self._rows(positions))
 
     def in_memory(self) -> Dataset:
-        """Return the images in memory, or a sample; see ``Dataset.in_memory``."""
+        """Return the images in memory, or a sample of at most 100,000 of them."""
         count = min(_SAMPLE, len(self))
         spread = np.linspace(0, len(self) - 1, count).astype(np.intp)
         labels = None if self.labels is None else self.labels[spread]

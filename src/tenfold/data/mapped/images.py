@@ -20,10 +20,10 @@ _GAP = 16  # wanted rows that are at most so far apart are requested as one rang
 
 
 class MappedFile:
-    """The images of a file, mapped twice: for random rows and for ranges of rows.
+    """The images of a file, mapped into memory twice: for random rows and for ranges of rows.
 
-    The system reads ahead only in the map for ranges. For random rows, it would read 128 KiB for
-    each image.
+    The system reads ahead only in the map for ranges. For random rows, reading ahead would read 128
+    KiB for each image.
 
     Args:
         path: An npy file of uint8 whose items begin at byte 128.

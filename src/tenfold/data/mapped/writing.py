@@ -21,12 +21,13 @@ from tenfold.nn.array import Array
 __all__ = ["ReportProgress", "write_folder"]
 
 ReportProgress = Callable[[str, int, int | None], None]
-"""Called with what is done, the number of finished items, and the number of all, if known."""
+"""Called with a word for the work (such as "reading"), the number of finished items, and the number
+of all items, if known."""
 
 _HEADER = 128  # bytes before the first item: the count is known only at the end
 _BATCH = 8192  # images
 _BLOCK = 2**16  # images
-_SHOWN = 100  # largest number of items that were left out, in the manifest
+_SHOWN = 100  # largest number of left-out items that the manifest lists
 
 
 def write_folder(
@@ -39,7 +40,7 @@ def write_folder(
 
     Items that cannot be read are left out, and the manifest lists the first 100 of them. The files
     are written in a hidden folder beside ``folder``, which is renamed at the end: the folder is
-    never incomplete. What an earlier, killed call has left is removed.
+    never incomplete. If an earlier call was killed, the files that it left are removed.
 
     Args:
         stream: The images.

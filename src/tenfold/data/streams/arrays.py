@@ -114,9 +114,9 @@ def _opened_at(path: Path, offset: int) -> Iterator[BinaryIO]:
 def _check_size(path: Path, offset: int, wanted: int) -> None:
     """Raise an error if a file that is not compressed has another size than its header states."""
     with open_file(path) as file:
-        zipped = file.read(2) == GZIP_MAGIC
+        gzipped = file.read(2) == GZIP_MAGIC
         size = file.seek(0, 2)
-    if not zipped and size != offset + wanted:
+    if not gzipped and size != offset + wanted:
         raise TenfoldError(
             f"{path} has {size - offset:,} bytes of images, but its header states {wanted:,}. "
             "Download or export it again."

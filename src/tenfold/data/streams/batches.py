@@ -115,7 +115,7 @@ class ImageStream:
 
 
 def _cut(pieces: Iterable[ImageBatch], size: int) -> Iterator[ImageBatch]:
-    """Yield the items of pieces in batches of ``size``; those in front of an error come first."""
+    """Yield the items of pieces in batches of ``size``; items before an error are yielded first."""
     waiting: list[ImageBatch] = []
     try:
         for piece in pieces:

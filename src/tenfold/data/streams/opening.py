@@ -101,7 +101,7 @@ def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
     if not wanted.labels:
         source = Source(pictures_of_part(source.path, wanted.part))
         if has_only_pictures(source.path):
-            return None, source  # to look for labels in a million names takes minutes
+            return None, source  # looking for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
         may_miss_pictures = found in _BY_NAMES or found.read is None or place.path != source.path

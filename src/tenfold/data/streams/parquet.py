@@ -73,10 +73,10 @@ def parquet_stream(
             yield raw_rows(rows, table.columns, first, str(table.path), factor)
 
     count = sum(sum(table.rows) for table in tables)
-    kind, labelled = PARQUET_FILE.name, columns.labelled
+    format_name, labelled = PARQUET_FILE.name, columns.labelled
     if columns.encoded:
-        return encoded_stream(name, kind, labelled, pictures, decode, count, columns.notes)
-    return ImageStream(name, kind, labelled, pieces, count, columns.notes)
+        return encoded_stream(name, format_name, labelled, pictures, decode, count, columns.notes)
+    return ImageStream(name, format_name, labelled, pieces, count, columns.notes)
 
 
 def parquet_files(source: Source, part: Part) -> list[Path]:

@@ -54,7 +54,7 @@ def raw_rows(
 
 
 def _labels(rows: "RecordBatch", columns: Columns) -> list[int | None] | None:
-    """Return the digit of each row, or None for it; None if there is no column of labels."""
+    """Return the digit of each row (None if it has none); None if there is no column of labels."""
     if columns.label is None:
         return None
     values = rows.column(columns.label).to_pylist()

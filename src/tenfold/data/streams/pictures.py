@@ -69,7 +69,7 @@ def named_stream(folder: Path, part: Part, decode: Decode) -> ImageStream:
 
 
 def listed_stream(folder: Path, part: Part, decode: Decode) -> ImageStream:
-    """Return the stream of the image files in a table of labels, in its order."""
+    """Return the stream of the image files in a table of labels, in the order of the table."""
     files, notes = listed_files(folder, part)
     return _stream(folder, [files], True, decode, tuple(notes))
 
@@ -109,7 +109,7 @@ def _folders(folder: Path, depth: int) -> Iterator[Path]:
     yield folder
     if depth:
         for name in list_names(folder):
-            # Names are checked first, since to ask the system about many files takes long.
+            # Names are checked first, since asking the system about many files takes long.
             if not is_picture_name(name) and (folder / name).is_dir():
                 yield from _folders(folder / name, depth - 1)
 

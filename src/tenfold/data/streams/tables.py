@@ -196,12 +196,12 @@ def _texts(path: Path) -> Iterator[bytes]:
     with open_decompressed(path) as file:
         read = getattr(file, "read1", file.read)  # read1 returns the data in front of the damage
         content = read(_BLOCK)
-        wide = content.startswith(_UTF16)
+        is_utf16 = content.startswith(_UTF16)
         decoder = codecs.getincrementaldecoder("utf-16")()
         is_first, held = True, b""
         while content:
             try:
-                text = decoder.decode(content).encode() if wide else content
+                text = decoder.decode(content).encode() if is_utf16 else content
             except UnicodeError as error:
                 raise TenfoldError(
                     f"{path} is damaged UTF-16 text. Export it again, as UTF-8."

@@ -46,11 +46,11 @@ def as_rows(images: Array) -> Array:
 
 
 def training_arrays(dataset: Dataset, minimum: int = 1) -> tuple[Array, Array, Array]:
-    """Return the images as rows of pixels (N, F), the labels (N,), and the images per class.
+    """Return the images as rows of pixels (N, F), the labels (N,), and the size of each class.
 
     Args:
         dataset: Labelled training images.
-        minimum: Smallest number of images that is needed.
+        minimum: Least number of images that is needed.
 
     Raises:
         TenfoldError: If the dataset has no labels, more than ten classes, or fewer than

@@ -35,7 +35,7 @@ class Layer(Describable, ABC):
         parameters: The parameters, which training changes; empty for most layers.
         state: Arrays that are learned without gradients, such as running statistics. They are
             saved with the model.
-        random: True if a training forward pass draws random numbers from ``rng``.
+        random: True if a training forward pass samples random numbers from ``rng``.
         rng: Generator of the next training forward pass; the caller sets it before each pass.
         owned: True once a Network or the block of a Residual contains the layer.
     """
@@ -77,7 +77,7 @@ class Layer(Describable, ABC):
     def absorb(self, x: Array, share: float) -> Array:
         """Return f(x) and include this batch in the state with weight ``share``, 0 to 1.
 
-        A layer without state returns ``forward(x)``: it draws and stores nothing.
+        A layer without state returns ``forward(x)``: it samples no numbers and stores nothing.
         """
         return self.forward(x)
 
@@ -97,7 +97,7 @@ class Layer(Describable, ABC):
         return 0
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Set parameters and state to their first values, drawn from ``rng``, in ``dtype``."""
+        """Set parameters and state to their first values, sampled from ``rng``, in ``dtype``."""
         for parameter in self.parameters:
             parameter.initialize(rng, dtype)
         self.state = {name: value.astype(dtype) for name, value in self.state.items()}

@@ -45,9 +45,9 @@ class BatchNorm(Layer):
             default, with which they average about the last ten batches. A short training run needs
             a larger momentum.
         epsilon: Keeps the division finite, above 0; 1e-5 by default.
-        with_scale: True to learn gamma; False to keep gamma at 1, which is as good if a ReLU and a
-            layer with weights follow.
-        with_shift: True to learn beta; False to keep beta at 0.
+        with_scale: True, the default, to learn gamma; False to keep gamma at 1, which works equally
+            well if a ReLU and a layer with weights follow.
+        with_shift: True, the default, to learn beta; False to keep beta at 0.
 
     Raises:
         ValueError: If an argument has a wrong type or is out of its range. From a training
@@ -101,9 +101,10 @@ class BatchNorm(Layer):
     def absorb(self, x: Array, share: float) -> Array:
         """Return scale * xhat + shift with the batch's statistics; update the running averages.
 
-        With d the difference of the batch's mean and the running mean, the running variance also
-        increases by share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over several batches
-        with ``share`` = batch / images so far, the result is the statistics of all images.
+        If d is the difference of the batch's mean and the running mean, the running variance also
+        increases by share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). If ``share`` is the
+        size of a batch divided by the number of images so far, the running averages after several
+        batches are the statistics of all their images.
         """
         old_mean = self.state["running_mean"].copy()
         x, mean, variance = self._learn_statistics(x, share)
@@ -160,7 +161,7 @@ class BatchNorm(Layer):
         return x, mean, variance
 
     def _statistics(self, x: Array) -> tuple[Array, Array]:
-        """Return the mean and the variance, mean square - squared mean, in one pass each."""
+        """Return the mean, and the variance as mean(x^2) - mean(x)^2; one pass over x for each."""
         count = x.size // self.features
         mean = _sum(x) / count
         return mean, np.maximum(_sum_of_products(x, x) / count - mean * mean, 0)
@@ -190,7 +191,10 @@ def _rows(x: Array) -> Array:
 
 
 def _repeat(values: Array, x: Array) -> Array:
-    """Repeat values (F,) for each pixel of an image, (H, W, F), or of a row if it is large."""
+    """Repeat values (F,) for each pixel of an image or, if the image is large, of one row of it.
+
+    The shape is (H, W, F) or (W, F).
+    """
     if x.ndim == 2:
         return values
     shape = x.shape[1:] if math.prod(x.shape[1:]) <= _MAX_REPEATED else x.shape[-2:]

@@ -22,11 +22,13 @@ class Conv2D(Layer):
 
     .. math:: y_{nijf} = b_f + \sum_{k, l, c} x_{n,\, si + k - p,\, sj + l - p,\, c}\; w_{klcf}
 
-    with stride s and padding p; outside the image x is 0. ``reference_convolution`` is the formula
-    as code; the layer computes the same as large matrix products.
+    with stride s and p zeros above and to the left of the image; outside the image x is 0.
+    ``reference_convolution`` is the formula as code; the layer computes the same as large matrix
+    products.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH, OW, F) with
-    OH = (H + padding - K) // s + 1, where padding counts both sides; OW is analogous.
+    OH = (H + z - K) // s + 1, where z is the number of zeros above and below the image together; OW
+    is analogous.
 
     Gradients: dweight is the sum of x's patches times dy over all images and positions, dbias the
     sum of dy. dx is a convolution of dy with the flipped weight: the gradient of a pixel is a sum
@@ -43,7 +45,8 @@ class Conv2D(Layer):
             or the number of zeros on each side.
         initializer: Initializer of the weight; HeNormal by default.
         bias_initializer: Initializer of the bias; zeros by default.
-        with_bias: True to add a bias, which has no effect before a batch normalisation.
+        with_bias: True, the default, to add a bias, which has no effect before a batch
+            normalisation.
 
     Raises:
         ValueError: If an argument has a wrong type or is out of its range.

@@ -45,10 +45,11 @@ class ConvMaxPool(Layer):
         inputs: Number of input channels C, at least 1.
         outputs: Number of output channels F, at least 1.
         kernel: Size K of the square kernel, at least 1; 3 by default.
-        padding: ``"valid"``, ``"same"`` or the number of zeros on each side, as for ``Conv2D``.
+        padding: ``"valid"``, ``"same"`` or the number of zeros on each side, as for ``Conv2D``;
+            ``"valid"`` by default.
         initializer: Initializer of the weight; HeNormal by default.
         bias_initializer: Initializer of the bias; zeros by default.
-        with_bias: True to add a bias.
+        with_bias: True, the default, to add a bias.
 
     Attributes:
         convolution: The ``Conv2D`` whose parameters and steps the layer uses.
@@ -187,7 +188,7 @@ class ConvMaxPool(Layer):
         return row.reshape(-1, *row.shape[2:])
 
     def _winners(self, images: slice, y: Array) -> Array:
-        """Return memory for the winners among the four positions: (4, OW // 2, n * OH // 2, F)."""
+        """View the stored winners among the four positions: (4, OW // 2, n * OH // 2, F)."""
         _, height, width, features = y.shape
         size, count = 4 * height * width * features, images.stop - images.start
         winners = self.buffer("winners", (len(y) * size,), np.bool_)

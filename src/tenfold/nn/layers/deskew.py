@@ -22,8 +22,8 @@ class Deskew(Layer):
         S_{pp} = \sum w (p - p_0)^2, \quad w = \max(x, 0)
 
     with p the row, q the column and (p0, q0) the centre of the ink. Between columns x is
-    interpolated linearly; outside the image it is 0. Use it before ``Normalize``, where the
-    background is 0.
+    interpolated linearly; outside the image it is 0. Use the layer before ``Normalize``, while
+    the background is still 0.
 
     Backward: the transpose of moving a row by r is moving it by -r. In addition, x changes the
     slope and the centre:

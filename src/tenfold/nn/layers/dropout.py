@@ -15,8 +15,9 @@ class Dropout(Layer):
 
     y = x * m with m = 0 or 1 / (1 - rate), so that E[y] = x; dx = dy * m. Outside training y = x.
 
-    The mask m is drawn from ``rng``. The network sets it before each training forward pass to the
-    generator of (seed, "dropout", step), so that every step can be repeated.
+    The mask m is sampled from ``rng``. The network sets ``rng`` before each training forward pass
+    to the generator of (seed, "dropout", step, index), with an index for each layer and shard, so
+    that every step can be repeated.
 
     Args:
         rate: Probability that an entry becomes 0, 0 <= rate < 1, rounded to multiples of 2**-16;
@@ -50,8 +51,8 @@ class Dropout(Layer):
             )
         rng, self.rng = self.rng, None  # a generator is used for one forward pass only
         threshold = min(round(self.rate * 2**16), 2**16 - 1)  # some entries always remain
-        draws = np.frombuffer(rng.bytes(2 * x.size), np.uint16).reshape(x.shape)
-        mask = np.multiply(draws >= threshold, 2**16 / (2**16 - threshold), dtype=x.dtype)
+        numbers = np.frombuffer(rng.bytes(2 * x.size), np.uint16).reshape(x.shape)
+        mask = np.multiply(numbers >= threshold, 2**16 / (2**16 - threshold), dtype=x.dtype)
         self.save_for_backward(mask)
         return x * mask
 

@@ -25,7 +25,7 @@ from tenfold.recipes.sources import Source
 
 __all__ = ["CLASSICS"]
 
-# All five divide the pixels by 255; four of them draw weights and biases from U(-0.5, 0.5).
+# All five divide the pixels by 255; four of them sample weights and biases from U(-0.5, 0.5).
 _PIXELS: dict[str, Any] = {"mean": 0.0, "deviation": 255.0}
 _UNIFORM_START: dict[str, Any] = {
     "initializer": Uniform(0.5),
