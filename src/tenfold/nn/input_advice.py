@@ -108,7 +108,7 @@ def _image_advice(actual: tuple[int, ...], shape: tuple[int, ...]) -> str:
     if len(actual) == 4 and actual[3] == channels == 1 and shape == (28, 28, 1):
         return (
             f"these are images of {actual[1]} x {actual[2]}; if they show white digits on black, "
-            "scale them: from tenfold.images import normalize_like_mnist; "
+            "import normalize_like_mnist from tenfold.images and use "
             "np.stack([normalize_like_mnist(image[..., 0]) for image in images])"
         )
     return ""
