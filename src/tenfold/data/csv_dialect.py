@@ -43,7 +43,7 @@ class Dialect:
     Attributes:
         separator: Character between two cells; a space stands for any number of spaces.
         start: Position of the first row in the text.
-        line: Number of the line of the first row.
+        line: Line number of the first row, from 1.
         names: Names of all columns; without a header their numbers, from 1.
         roles: What the columns contain.
         notes: Remarks on what was detected, one sentence each.

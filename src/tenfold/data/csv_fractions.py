@@ -40,7 +40,7 @@ def check_numbers(
 
     Args:
         rows: Lines with commas between cells.
-        first_line: Number of the line in the file with which ``rows`` begin.
+        first_line: Line number in the file at which ``rows`` begin.
         names: Names of the columns.
         label: Position of the column of labels.
         source: Name of the file in messages.

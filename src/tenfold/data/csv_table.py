@@ -43,7 +43,7 @@ def parse_table(
         start: Position of the first row.
         names: Names of the columns, for messages.
         source: Name of the file in messages.
-        line: Number of the line of the first row.
+        line: Line number of the first row, from 1.
         label: Position of the column of labels, for messages. Like other columns it may have
             numbers from 0 to 255; the caller checks the labels when all rows are known.
 
@@ -99,7 +99,7 @@ def parse_any_block(
 
     Args:
         block: The lines.
-        first_line: Number of the line in the file with which the block begins.
+        first_line: Line number in the file at which the block begins.
         names: Names of the columns, for messages.
         source: Name of the file in messages.
         label: Position of the column of labels, for messages.
@@ -125,7 +125,7 @@ def csv_lines(text: str, source: str, first_line: int = 1) -> Iterator[tuple[int
     Args:
         text: The CSV text.
         source: Name of the file in messages.
-        first_line: Number of the line in the file with which the text begins.
+        first_line: Line number in the file at which the text begins.
 
     Raises:
         TenfoldError: If the quotes are wrong.

@@ -91,7 +91,7 @@ def digits_of_cells(words: list[str], file: Path, first_row: int) -> list[int]:
     Args:
         words: The cells.
         file: Path of the table, for messages.
-        first_row: Number of the row in the table with which the cells begin.
+        first_row: Number of the row of the table in which the first cell is, from 1.
 
     Raises:
         TenfoldError: If a cell is not a digit. If all are whole numbers, the message says which

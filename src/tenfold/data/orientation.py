@@ -64,9 +64,9 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
 def agreement(images: Array, labels: Array | None = None) -> Array:
     """Return the agreement of images with MNIST's mean digits in eight orientations: (8, n).
 
-    It is the correlation of an image with the mean digit of the same label in that orientation, for
-    n = min(N, 2000) images, spread evenly. Without labels, or for a label that is no digit, it is
-    the correlation with the most similar mean digit.
+    Each value is the correlation of one image with the mean digit of its label in one orientation.
+    There are n = min(N, 2000) images, spread evenly. Without labels, or for a label that is no
+    digit, it is the correlation with the most similar mean digit.
 
     Args:
         images: (N, 28, 28, 1) uint8.

@@ -39,7 +39,7 @@ def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
 
 @checked
 def read_folder(path: PathLike) -> Dataset:
-    """Return the images in the subfolders of the digits; each image has the digit of its subfolder.
+    """Return the images in the subfolders of the digits, with these digits as labels.
 
     The images are sorted by digit, then by file name. Hidden files, and files without the extension
     of a picture, are left out; ``read_image`` describes how a picture becomes an image. The notes

@@ -38,8 +38,7 @@ class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
     Images on which both are correct or both are wrong do not show which network is better. On each
-    other image, one network is correct; if neither network is better, this is the first network
-    with probability 1/2.
+    other image, one is correct: with probability 1/2 the first, if neither network is better.
     With b images on which only the first is correct, and c on which only the second is correct,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)

@@ -23,7 +23,7 @@ class UnknownTypeError(ValueError):
     Attributes:
         name: The name in the description.
         kind: What the class must be, such as ``"layer"``.
-        other: True if the class may be a class of another program.
+        other: True if the name may be that of a class of another program.
     """
 
     def __init__(self, name: object, base: type | None, catalogue: Mapping[str, type]) -> None:

@@ -26,7 +26,7 @@ class ReLU(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return max(x, 0)."""
-        # In NumPy, the maximum of an array and a number takes three times as long as of two arrays.
+        # NumPy computes the maximum with an array of zeros three times as fast as with a single 0.
         zeros = np.zeros(x.shape[-3:], x.dtype)
         if not training:
             return np.maximum(x, zeros)

@@ -100,7 +100,7 @@ class _Slant(NamedTuple):
 def _slant(x: Array) -> _Slant:
     ink = np.maximum(x, 0).sum(axis=3)
     rows, columns = ink.sum(axis=2), ink.sum(axis=1)
-    least = np.finfo(x.dtype).tiny
+    least = np.finfo(x.dtype).tiny  # the divisor for a blank image, in place of 0
     total = np.maximum(rows.sum(axis=1), least)
     p, q = (np.arange(size, dtype=x.dtype) for size in ink.shape[1:])
     down = p - ((rows * p).sum(axis=1) / total)[:, None]
