@@ -157,6 +157,7 @@ def _back(moves: list[list[int]], row: int, column: int) -> list[int]:
 
 
 def _parts(paths: list[Array], ink: Array, shape: tuple[int, ...], unit: float) -> Parts:
+    """Return the parts between paths of the reduced piece, at the size of the piece."""
     rows = np.minimum(np.arange(shape[0]) * ink.shape[0] // shape[0], ink.shape[0] - 1)
     columns = (np.arange(shape[1]) + 0.5) * ink.shape[1] / shape[1] - 0.5
     numbers = np.zeros(shape, np.int32)

@@ -116,6 +116,7 @@ def _possible_digits(ink: Ink) -> _PossibleDigits:
 
 
 def _find_possible_digits(ink: Ink) -> _PossibleDigits:
+    """Return all pieces but margins, frames, blots, boxes, underlines, rests and small specks."""
     none = np.zeros(0, np.int64)
     if len(ink.area) == 0:
         return _PossibleDigits(none, none, np.zeros(0), np.zeros(0, bool))

@@ -74,6 +74,10 @@ class Helpers:
         return self._read(path, **self._options)
 
     def _find(self) -> "_Helper | None":
+        """Return the helper of this thread, which is started if enough work is left; else None.
+
+        Enough is left if a second has passed, and at least as many pictures are left as were read.
+        """
         with self._lock:
             enough = self._left >= self._done and time.monotonic() - self._start >= _PATIENCE
             self._left, self._done = self._left - 1, self._done + 1

@@ -100,6 +100,7 @@ class RuledLines:
 
     @cached_property
     def _found(self) -> tuple[Array, int, Array | None]:
+        """The values of ``rest``, ``count`` and ``on_ruled_lines``. Boxes are erased first."""
         mask = self._ink.labels > 0
         stroke = _typical_stroke(self._ink) or 1.0
         sides = _erase_boxes(self._ink, mask, stroke)
@@ -184,6 +185,7 @@ class Polarity:
         return inks
 
     def _with_and_without_ruled_lines(self, ink: Ink) -> Iterator[Hypothesis]:
+        """Yield the hypothesis of all ink and, if there are ruled lines, that of the other ink."""
         lines = RuledLines(ink)
         yield Hypothesis(ink, self.light, self.likely, kept=lines)
         if lines.count:

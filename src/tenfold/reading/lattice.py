@@ -169,6 +169,7 @@ def leave_out_score(not_a_digit: float, step: Step) -> float:
 def _forward(
     arcs: list[tuple[int, int, float, int, int]], count: int
 ) -> tuple[list[float], list[float], list[int]]:
+    """Return alpha, the score of the best path to each node, and the last arc of this path."""
     alpha, best = [-math.inf] * (count + 1), [-math.inf] * (count + 1)
     alpha[0] = best[0] = 0.0
     back = [-1] * (count + 1)
@@ -181,6 +182,7 @@ def _forward(
 
 
 def _backward(arcs: list[tuple[int, int, float, int, int]], count: int) -> list[float]:
+    """Return beta of each node."""
     beta = [-math.inf] * (count + 1)
     beta[count] = 0.0
     for start, stop, score, *_ in sorted(arcs, key=lambda arc: -arc[0]):

@@ -101,6 +101,7 @@ class _WholePieces:
 def _examine_whole_pieces(
     ink: Ink, line: list[int], candidates: list[Candidate], probabilities: Array
 ) -> _WholePieces:
+    """Return the wide pieces of a line, unless they are single digits, and its other large ones."""
     height = line_height(ink, line)
     whole = _WholePieces([], [])
     for candidate, row in zip(candidates, probabilities, strict=True):

@@ -46,6 +46,7 @@ def _spread_of_radius(filled: Array) -> float:
 
 
 def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
+    """Return whether the area inside a 0 is darker or lighter than the paper around it."""
     top, left, bottom, right = candidate.box
     margin = max(2, round(_AROUND * max(filled.shape)))
     y, x = max(0, top - margin), max(0, left - margin)

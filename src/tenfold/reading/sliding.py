@@ -38,6 +38,7 @@ def sliding_minimum(values: Array, window: int, axes: tuple[int, ...] = (0, 1)) 
 def _sliding(
     values: Array, window: int, axes: tuple[int, ...], extreme: Callable[[Array, Array], Array]
 ) -> Array:
+    """Return the extreme value in each window; ``extreme`` is ``np.maximum`` or ``np.minimum``."""
     for axis in axes:
         before = window // 2
         room = [(before, window - 1 - before) if each == axis else (0, 0) for each in (0, 1)]

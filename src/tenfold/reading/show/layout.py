@@ -198,6 +198,7 @@ def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag: in
 
 
 def _sections(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Section, ...]:
+    """Return the sections in the figure, with room for a row of tags above each."""
     x, y = float(MARGIN + gutter), round(top + tag + 14)
     sections = []
     for crop in folded.crops:

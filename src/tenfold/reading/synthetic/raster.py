@@ -51,6 +51,7 @@ def union_of_discs(points: Array, radii: Array, softness: Array, size: int) -> A
 
 
 def _least_power(points: Array, radii: Array, size: int) -> Array:
+    """Return the smallest power distance of each pixel, m(p): (N, size, size)."""
     centres = (np.arange(size, dtype=np.float32) + np.float32(0.5))[:, np.newaxis, np.newaxis]
     x, y = ((centres - points[np.newaxis, ..., axis]) ** 2 for axis in (0, 1))
     y = y - np.where(radii > 0, radii**2, -_FAR).astype(np.float32)

@@ -140,6 +140,7 @@ def _boxed(
     box: tuple[float, float, float, float],
     rng: np.random.Generator,
 ) -> Mark:
+    """Return a digit near the middle of a box, small enough to fit into it."""
     left, top, width, height = box
     room = np.array([0.84 * width, 0.84 * height])
     scale = min(1 / strokes.extent[1], float((room / strokes.extent).min()))
