@@ -25,10 +25,9 @@ class Hypotheses:
     Attributes:
         rgb: The picture.
         margin: As given.
-        groups: Four groups of hypotheses, each with its assumption about the ink. In this order:
-            the first hypotheses of the more probable assumption, the first ones of the less
-            probable assumption, the other ones of the more probable assumption, and the other ones
-            of the less probable assumption.
+        groups: Four groups of hypotheses, each with its assumption about the ink. The first two
+            groups are the first hypotheses, with the more and with the less probable assumption.
+            The last two groups are the other hypotheses, in the same order.
     """
 
     def __init__(self, rgb: Array, margin: int = 0) -> None:

@@ -252,8 +252,9 @@ def _block(rgb: Array, size: tuple[int, int]) -> int:
     """Return the side of the squares of one colour that a picture consists of.
 
     It is the greatest common divisor of the width and the height of the picture, and of all
-    positions at which the colour changes along a row or a column: 1 if each pixel is a square of
-    its own. The result is 0 if the colour never changes along the rows, or along the columns.
+    positions at which the colour changes along a row or a column. It is 1 if the picture does not
+    consist of larger squares, and 0 if the colour never changes along the rows, or along the
+    columns.
 
     Args:
         rgb: (H, W, 3) uint8, the picture or a part of it that begins at its top left corner.

@@ -48,11 +48,14 @@ def read_all_ink(
 ) -> Result | None:
     """Return the best reading (``is_better``); None if nothing has the size of a digit.
 
-    The search ends early in four cases: the digits of a hypothesis are certain and explain all ink;
-    no digit of the first hypotheses is promising (then only simple hypotheses are still tried); the
-    picture was reduced, and its digits are so small that it will be read again; or there were very
-    many candidates, as on a page of text. If a reading with dark ink is convincing, no hypothesis
-    with light ink is tried, and vice versa (``excludes``).
+    The search ends early in four cases:
+
+    - the digits of a hypothesis are certain and explain all ink
+    - no digit of the first hypotheses is promising; then only simple hypotheses are still tried
+    - the picture was reduced, and its digits are so small that it will be read again
+    - there were very many candidates, as on a page of text.
+
+    If a reading with dark ink is convincing, no light ink is tried, and vice versa (``excludes``).
 
     Args:
         hypotheses: The hypotheses of a picture.
@@ -126,10 +129,7 @@ def _or_simple_digit(
 def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result | None:
     """Return the clear, steady digit whose dots or dashes are the pieces of ink; None without one.
 
-    Args:
-        polarity: The more probable kind of ink, dark or light.
-        recognise: Function that recognises images.
-        ones: Whether a 1 counts. Pieces in a column, which may be digits, would look like a 1.
+    Only with ``ones``, a 1 counts: pieces in a column, which may be digits, would look like a 1.
     """
     for hypothesis in polarity.joined_hypotheses():
         for result in _readings(hypothesis, recognise, MOST_SMALL):

@@ -1,7 +1,7 @@
 """A recogniser that remembers the images of a picture.
 
-The same image is often recognised again: in other views when its steadiness is asked for twice, if
-several hypotheses find the same ink, or if the picture is read as a single digit as well.
+The same image is often recognised again: if several hypotheses find the same ink, if the steadiness
+of a digit is computed twice, or if the picture is also read as a single digit.
 """
 
 import numpy as np
