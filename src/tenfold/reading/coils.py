@@ -14,7 +14,7 @@ __all__ = ["are_loops"]
 
 _ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
-_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; ruled lines do
+_BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; ruled lines go on
 
 
 def are_loops(result: Result) -> Array:

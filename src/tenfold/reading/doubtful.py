@@ -130,9 +130,9 @@ def _beside(result: Result, marks: Array) -> Array:
 
 
 def _with_unread(result: Result, marks: Array) -> Result:
-    """Return the reading, with unread ink added to the lines of the digits in ``marks``, (N,) bool.
+    """Return the reading, marked: the lines of the digits in ``marks``, (N,) bool, have unread ink.
 
-    No ink is added: only the size of the ink that counts as missing becomes at least ``UNREAD``.
+    The size of the missing ink of these lines becomes at least ``UNREAD``.
     """
     lines = {result.digits[i].line for i in map(int, np.flatnonzero(marks))}
     missing = [

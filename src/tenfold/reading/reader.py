@@ -55,7 +55,8 @@ def read_all_ink(
     - the picture was reduced, and its digits are so small that it will be read again
     - there were very many candidates, as on a page of text.
 
-    If a reading with dark ink is convincing, no light ink is tried, and vice versa (``excludes``).
+    If a reading with dark ink is convincing, light ink is rarely tried, and vice versa: see
+    ``excludes``.
 
     Args:
         hypotheses: The hypotheses of a picture.
@@ -100,9 +101,7 @@ def _or_simple_digit(
     tried: list[Result],
     recognise: Recogniser,
 ) -> Result:
-    """Return ``best`` or, if it is hopeless, a clear reading of few or joined pieces of ink.
-
-    That is a reading of a simple hypothesis, or a dotted or dashed digit. Without one: ``best``.
+    """Return ``best``; if it is hopeless, a clear reading of few or joined pieces of ink, if any.
 
     Args:
         best: The best reading of the first hypotheses.
@@ -258,7 +257,7 @@ def _read(
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
         guess = guess_digit(*lattices[0])
-        if guess is not None:  # evidence below 1, less than that of any digit on a path
+        if guess is not None:  # evidence of at most 1: digits on a path usually have more
             guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
             result = replace(guessed, evidence=guess.digits[0][1].probability)
     return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))
