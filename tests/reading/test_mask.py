@@ -15,6 +15,17 @@ def test_pale_and_dark_strokes_are_both_found() -> None:
     assert ink.area.tolist() == [360, 360]
 
 
+@pytest.mark.parametrize("noise", [0.02, 0.03])
+def test_a_stroke_that_is_partly_as_weak_as_the_noise_is_one_piece(noise: float) -> None:
+    contrast = np.random.default_rng(0).normal(0.02, noise, (200, 200))
+    contrast[60:140, 98:102] += 0.16
+    for weak in (80, 110):
+        contrast[weak : weak + 4, 98:102] -= 0.1
+    contrast = contrast.clip(0, 1).astype(np.float32)
+    (box,) = find_ink(1 - contrast, contrast).boxes.tolist()
+    assert box == pytest.approx([60, 98, 140, 102], abs=2)
+
+
 def test_noise_alone_is_no_ink() -> None:
     noise = np.random.default_rng(0).normal(0.02, 0.01, (200, 200)).clip(0).astype(np.float32)
     assert len(find_ink(1 - noise, noise).area) == 0

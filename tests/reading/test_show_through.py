@@ -8,6 +8,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import line_candidates
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
+from tenfold.reading.working import bundled_recogniser
 from tests.reading.pages import digit_mask
 
 FAINT = "Faint marks were not read; they may be writing on the back of the paper."
@@ -103,3 +104,15 @@ def test_a_pale_1_counts_as_a_digit_only_if_it_is_about_as_thick_as_the_strong_i
     rows = np.zeros((2, 11))
     rows[:, 1] = 0.99
     assert what_is_pale(ink, pale_pieces(ink), lambda images: rows) == found
+
+
+@pytest.mark.parametrize(("gap", "found"), [(2, Pale.DIGITS), (12, Pale.NO_DIGITS)])
+def test_pale_ink_that_nearly_touches_the_strong_ink_may_be_a_part_of_its_digit(
+    gap: int, found: Pale
+) -> None:
+    six = 0.8 * digit_mask(11, 90)
+    contrast = np.zeros((150, 130), np.float32)
+    contrast[30 - gap : 60 - gap, 20:110] = 0.5 * six[:30]
+    contrast[60:120, 20:110] = six[30:]
+    ink = find_pieces(contrast > 0.12, 1 - contrast, contrast)
+    assert what_is_pale(ink, pale_pieces(ink), bundled_recogniser()) == found

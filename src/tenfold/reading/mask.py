@@ -2,7 +2,8 @@
 
 A threshold for the whole picture would lose pale strokes beside dark ones. So everything that
 stands out from the noise is divided into connected pieces. Each piece has its own threshold, half
-of its strongest contrast.
+of its strongest contrast. If all ink is faint, two thresholds for the whole picture (hysteresis)
+keep its strokes together.
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ _MAX_NOISE_SHARE = 0.6
 _WINDOWS = 12  # number of these windows along the shorter side of the picture
 _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast
+_FAINT_HALF = 0.3  # the same for faint ink
+_FAINT = 0.35  # largest contrast of the strongest faint ink
+_WEAK_LEVELS = 3.0  # least contrast of parts of faint ink, in standard deviations of the noise
 
 
 @dataclass(eq=False)  # so that results can be remembered for each Ink, by its identity
@@ -90,6 +94,9 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     if len(above) == 0:
         return find_pieces(np.zeros(contrast.shape, bool), grey, contrast, smooth)
     strongest = quantile(above[:: 1 + len(above) // 20_000], 0.9)
+    if _LOW * strongest < least and above.max() < _FAINT:
+        mask = _faint_ink(smooth, least, background + _WEAK_LEVELS * noise)
+        return find_pieces(mask, grey, contrast, smooth)
     low = max(least, _LOW * strongest)
     strong = smooth > low
     labels, count = ndimage.label(strong, EIGHT)
@@ -103,6 +110,32 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     threshold = np.maximum(_HALF * peaks, low * 0.8)
     mask.reshape(-1)[inside] = contrast.reshape(-1)[inside] > threshold[wider.reshape(-1)[inside]]
     return find_pieces(mask, grey, contrast, smooth)
+
+
+def _faint_ink(smooth: Array, least: float, weak: float) -> Array:
+    """Return which pixels are ink that hardly stands out from the noise, (H, W) bool.
+
+    A stroke of pencil on grainy paper varies so much that parts of it are weaker than the strongest
+    noise. So a pixel needs only a low contrast if it is connected, by such pixels, with ink that
+    stands out from the noise (hysteresis). The contrast is smoothed, since the grain would break
+    the strokes.
+
+    Args:
+        smooth: (H, W), the smoothed contrast.
+        least: Contrast that stands out from the noise.
+        weak: Lowest contrast of a part of a stroke.
+
+    References:
+        Canny, "A computational approach to edge detection" (1986): thresholds with hysteresis.
+    """
+    labels, count = ndimage.label(smooth > weak, EIGHT)
+    inside = np.flatnonzero(labels)
+    owner, values = labels.reshape(-1)[inside], smooth.reshape(-1)[inside]
+    peaks = _peaks(values, owner, count)
+    threshold = np.where(peaks > least, np.maximum(_FAINT_HALF * peaks, weak), np.inf)
+    mask = np.zeros(smooth.shape, bool)
+    mask.reshape(-1)[inside] = values > threshold[owner]
+    return mask
 
 
 def _background_and_noise(smooth: Array) -> tuple[float, float]:

@@ -13,6 +13,10 @@ mirrored. Let p be the highest probability of a digit, and q that of the mirrore
 Otherwise it may be either, such as a 0, a 1 or an 8. A 1 and a 7 with thinner strokes than the
 strong ink do not count as digits: a ruled line, the edge of a shadow and the side of a box look
 like a 1, and a corner of a box like a 7.
+
+If a thin stroke was averaged with the paper around it, its slanted parts are paler, too. So the
+pale pieces are parts of a digit if they nearly touch the only strong piece, and all pieces together
+are a certain digit, other than the strong piece alone.
 """
 
 from enum import Enum
@@ -22,8 +26,10 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.digit_pieces import digit_sized
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.mask import Ink, find_pieces, pixels_of
+from tenfold.reading.sliding import sliding_maximum
 
 __all__ = ["Pale", "pale_pieces", "strong_ink", "what_is_pale"]
 
@@ -35,6 +41,7 @@ _POSSIBLE = 0.5  # a piece of lower probability does not look like a digit
 _ALIKE = (2, 5)  # each of these digits looks like the other one if it is mirrored
 _BARS = (1, 7)  # a side or a corner of a pale box looks like one of these digits
 _THIN = 0.6  # smallest stroke width of a pale 1 or 7, in stroke widths of the strong ink
+_NEAR = 3  # largest gap, in pixels, between a strong piece and a pale part of the same digit
 _ODDS = 3.0  # least difference of the log odds of a digit and of its mirror image
 _NEVER_SURE = 1e-6  # probabilities are at least this far from 0 and 1
 
@@ -42,7 +49,7 @@ _NEVER_SURE = 1e-6  # probabilities are at least this far from 0 and 1
 class Pale(Enum):
     """What the pale pieces of a picture are."""
 
-    DIGITS = "digits"
+    DIGITS = "digits, or parts of the strong digit"
     NO_DIGITS = "mirrored digits, or marks that do not look like digits"
     UNKNOWN = "marks that look like digits, also mirrored"
 
@@ -80,8 +87,8 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     """Return what pale pieces are.
 
     They are digits if more of them are digits than mirrored, and at least as many are digits as are
-    unlike any digit. Otherwise, they are no digits if a piece is mirrored, or if all pieces are
-    unlike any digit.
+    unlike any digit. They are also digits if they are parts of the digit of the only strong piece.
+    Otherwise, they are no digits if a piece is mirrored, or if all pieces are unlike any digit.
 
     Args:
         ink: All ink of the picture.
@@ -102,7 +109,22 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
     reversed_ &= ~np.isin(found[len(most) :].argmax(axis=1), _ALIKE)
     if digits.sum() > reversed_.sum() and digits.sum() >= unlike.sum():
         return Pale.DIGITS
+    if _are_parts(ink, pale, strong, recognise):
+        return Pale.DIGITS
     return Pale.NO_DIGITS if reversed_.any() or unlike.all() else Pale.UNKNOWN
+
+
+def _are_parts(ink: Ink, pale: Array, strong: Array, recognise: Recogniser) -> bool:
+    """Return whether the pale pieces are parts of the digit of the only strong piece."""
+    if len(strong) != 1:
+        return False
+    near = sliding_maximum(ink.labels == strong[0] + 1, 2 * _NEAR + 1)
+    if not np.isin(pale + 1, ink.labels[near]).all():
+        return False
+    groups = (np.append(strong, pale), strong)
+    digits = [whole_candidate(ink, [int(piece) for piece in group]) for group in groups]
+    both, alone = recognise(np.stack([digit.glyph.image for digit in digits]))[:, :10]
+    return bool(both.max() >= CERTAIN and both.argmax() != alone.argmax())
 
 
 def _log_odds(probability: Array) -> Array:
