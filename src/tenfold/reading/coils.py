@@ -3,11 +3,10 @@
 from collections import Counter
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.mask import EIGHT
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.result import Result
 
 __all__ = ["are_loops"]
@@ -53,15 +52,14 @@ def _were_connected(result: Result) -> Array:
     connected = np.zeros(len(boxes), bool)
     if ink.ruled is None:
         return connected
-    labels, _ = ndimage.label((ink.labels > 0) | ink.ruled, EIGHT)
+    labels, pieces = connected_pieces((ink.labels > 0) | ink.ruled)
     owners = np.array([_label_at(labels, found.candidate) for found in result.digits])
-    slices = ndimage.find_objects(labels)
     for label in np.unique(owners):
         members = np.flatnonzero(owners == label)
-        _, columns = slices[label - 1]
+        _, start, _, stop = pieces[label - 1]
         room = _BEYOND * float(result.sizes[members].max())
         left, right = boxes[members, 1].min() - room, boxes[members, 3].max() + room
-        if columns.start >= left and columns.stop <= right:
+        if start >= left and stop <= right:
             connected[members] = len(members) >= _LOOPS
     return connected
 

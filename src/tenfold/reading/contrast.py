@@ -18,11 +18,11 @@ References:
 """
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
+from tenfold.reading.sliding_mean import sliding_mean
 
 __all__ = ["contrast", "ink_channel"]
 
@@ -77,9 +77,9 @@ def _odd(window: float) -> int:
 
 def _closing(grey: Array, window: int) -> Array:
     """Return the background: the closing of the smoothed image, smoothed again."""
-    smooth = ndimage.uniform_filter(grey, 3, mode="nearest")
+    smooth = sliding_mean(grey, 3)
     lowest = sliding_minimum(sliding_maximum(smooth, window), window)
-    smoothed = ndimage.uniform_filter(lowest, max(3, window // 3), mode="nearest")
+    smoothed = sliding_mean(lowest, max(3, window // 3))
     return np.asarray(np.minimum(smoothed, lowest))
 
 

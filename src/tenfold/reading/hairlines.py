@@ -11,18 +11,19 @@ the old one only if the new one is certain, also in other views.
 from dataclasses import replace
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
-from tenfold.reading.mask import EIGHT, Ink, pixels_of
+from tenfold.reading.mask import Ink, pixels_of
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.result import Found, Result
+from tenfold.reading.sliding import sliding_maximum
 from tenfold.reading.steadiness import is_steady
 
 __all__ = ["with_hairlines"]
@@ -96,12 +97,17 @@ def _hairlines(mask: Array, visible: Array) -> Array | None:
         mask: (H, W) bool, the ink.
         visible: (H, W) bool, which pixels have at least the contrast of a hairline.
     """
-    labels, count = ndimage.label(visible | mask, EIGHT)
-    connected = np.zeros(count + 1, bool)
+    labels, boxes = connected_pieces(visible | mask)
+    connected = np.zeros(len(boxes) + 1, bool)
     connected[labels[mask]] = True
     visible = connected[labels]
-    soft = ndimage.binary_dilation(mask, EIGHT, iterations=_SOFT)
+    soft = _widened(mask, _SOFT)
     beyond = visible & ~soft
     if beyond.sum() < _LEAST * mask.sum():
         return None
-    return np.asarray(ndimage.binary_dilation(beyond, EIGHT, iterations=_SOFT + 1) & visible)
+    return np.asarray(_widened(beyond, _SOFT + 1) & visible)
+
+
+def _widened(mask: Array, reach: int) -> Array:
+    """Return which pixels are at most ``reach`` rows and columns away from a mask, (H, W) bool."""
+    return sliding_maximum(mask, 2 * reach + 1)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.contrast import contrast, ink_channel
@@ -25,6 +24,7 @@ from tenfold.reading.mask import Ink, find_ink, find_pieces
 from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
 from tenfold.reading.shadow_tips import without_shadow_tips
+from tenfold.reading.sliding_mean import sliding_mean
 
 __all__ = ["Hypothesis", "Polarity", "polarities"]
 
@@ -133,7 +133,7 @@ class Polarity:
             yield from self._with_and_without_ruled_lines(ink)
         if self.likely:  # grainy strokes, such as those of chalk, fall into many pieces
             size = max(5, int(_GRAIN * max(self._grey.shape)) | 1)
-            smooth = ndimage.uniform_filter(self._wide.contrast, size, mode="nearest")
+            smooth = sliding_mean(self._wide.contrast, size)
             for each in self._with_and_without_ruled_lines(self._find_ink(smooth)):
                 yield replace(each, smooth=True)
 
@@ -223,7 +223,7 @@ def _ink_is_light(rgb: Array) -> bool:
     if high - middle <= middle - low:
         return False
     window = max(3, round(_WIDE * min(grey.shape)))
-    around = ndimage.uniform_filter(grey.astype(np.float32), window, mode="nearest")
+    around = sliding_mean(grey.astype(np.float32), window)
     low, _, high = quantiles(grey - around, _EXTREMES)
     return high > -low
 

@@ -12,10 +12,11 @@ References:
 from bisect import bisect_left
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
-from tenfold.reading.mask import EIGHT, Ink, find_pieces, pixels_of
+from tenfold.reading.connected import connected_pieces
+from tenfold.reading.disk import disk_maximum
+from tenfold.reading.mask import Ink, find_pieces, pixels_of
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.rests import touched
 
@@ -70,19 +71,18 @@ def _closed(mask: Array, most: float) -> Array | None:
 
     Return None if a disk of the radius ``most``, in pixels, does not join them.
     """
-    distance = np.asarray(ndimage.distance_transform_edt(~mask))
-    if not _is_joined(mask, distance <= most):
+    if not _joins(mask, most):
         return None
     radii = [*np.arange(_STEP, most, _STEP), most]
     # Pieces that are joined stay joined if the ink is thickened more.
-    smallest = bisect_left(radii, True, key=lambda radius: _is_joined(mask, distance <= radius))
+    smallest = bisect_left(radii, True, key=lambda radius: _joins(mask, radius))
     radius = _BRIDGE * radii[smallest]
-    depth = np.asarray(ndimage.distance_transform_edt(distance <= radius))
-    return np.asarray(mask | (depth > _THINNER * radius))
+    outside = ~disk_maximum(mask, radius)
+    return np.asarray(mask | ~disk_maximum(outside, _THINNER * radius))
 
 
-def _is_joined(mask: Array, thick: Array) -> bool:
-    """Return whether few parts of the thickened ink contain nearly all ink."""
-    parts, _ = ndimage.label(thick, EIGHT)
+def _joins(mask: Array, radius: float) -> bool:
+    """Return whether few parts of the ink, thickened by a radius, contain nearly all ink."""
+    parts, _ = connected_pieces(disk_maximum(mask, radius))
     ink = np.sort(np.bincount(parts[mask]))
     return bool(ink[-_PARTS:].sum() >= _NEARLY_ALL * ink.sum())

@@ -11,19 +11,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.quantiles import median, quantile, quantiles
 from tenfold.reading.sliding import sliding_maximum
+from tenfold.reading.sliding_mean import sliding_mean
 
 if TYPE_CHECKING:
     from tenfold.reading.glyph import Glyph
 
-__all__ = ["EIGHT", "Ink", "find_ink", "find_pieces", "pixels_of"]
-
-EIGHT = np.ones((3, 3), bool)
-"""The neighbours of a pixel, diagonals included."""
+__all__ = ["Ink", "find_ink", "find_pieces", "pixels_of"]
 
 _LEAST_CONTRAST = 0.05  # least contrast of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # the same, in standard deviations of the paper's noise
@@ -87,7 +85,7 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
         grey: (H, W) float32, 0 to 1, in which the ink is dark.
         contrast: (H, W) float32, 0 to 1.
     """
-    smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
+    smooth = sliding_mean(contrast, 3)
     background, noise = _background_and_noise(smooth)
     least = background + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
     above = smooth.reshape(-1)[np.flatnonzero(smooth > least)]
@@ -99,9 +97,9 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
         return find_pieces(mask, grey, contrast, smooth)
     low = max(least, _LOW * strongest)
     strong = smooth > low
-    labels, count = ndimage.label(strong, EIGHT)
+    labels, boxes = connected_pieces(strong)
     inside = np.flatnonzero(strong)
-    peaks = _peaks(smooth.reshape(-1)[inside], labels.reshape(-1)[inside], count)
+    peaks = _peaks(smooth.reshape(-1)[inside], labels.reshape(-1)[inside], len(boxes))
     # Pixels next to a piece get its label, too, since smoothing hides the edges of pale strokes.
     wider = sliding_maximum(labels, 3)
     np.copyto(wider, labels, where=strong)
@@ -128,10 +126,10 @@ def _faint_ink(smooth: Array, least: float, weak: float) -> Array:
     References:
         Canny, "A computational approach to edge detection" (1986): thresholds with hysteresis.
     """
-    labels, count = ndimage.label(smooth > weak, EIGHT)
+    labels, boxes = connected_pieces(smooth > weak)
     inside = np.flatnonzero(labels)
     owner, values = labels.reshape(-1)[inside], smooth.reshape(-1)[inside]
-    peaks = _peaks(values, owner, count)
+    peaks = _peaks(values, owner, len(boxes))
     threshold = np.where(peaks > least, np.maximum(_FAINT_HALF * peaks, weak), np.inf)
     mask = np.zeros(smooth.shape, bool)
     mask.reshape(-1)[inside] = values > threshold[owner]
@@ -165,8 +163,8 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
 def _local_deviation(sample: Array) -> float:
     """Return the lower quartile of the standard deviations within small windows."""
     window = max(5, min(sample.shape) // _WINDOWS)
-    mean = ndimage.uniform_filter(sample, window)
-    variance = ndimage.uniform_filter(sample**2, window) - mean**2
+    mean = sliding_mean(sample, window)
+    variance = sliding_mean(sample**2, window) - mean**2
     return float(max(quantile(variance, 0.25), 0) ** 0.5)
 
 
@@ -180,12 +178,9 @@ def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None 
         smooth: The contrast, averaged over 3 x 3 pixels. Default: it is computed.
     """
     if smooth is None:
-        smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
-    labels, count = ndimage.label(mask, EIGHT)
-    slices = ndimage.find_objects(labels)
-    boxes = np.array(
-        [(y.start, x.start, y.stop, x.stop) for y, x in slices], dtype=np.int64
-    ).reshape(count, 4)
+        smooth = sliding_mean(contrast, 3)
+    labels, boxes = connected_pieces(mask)
+    count = len(boxes)
     inside = np.flatnonzero(mask)
     owner = labels.reshape(-1)[inside]
     return Ink(

@@ -1,8 +1,6 @@
 """Outlines: pieces of ink that lie around other pieces, but are parts of digits and not boxes."""
 
-import numpy as np
-from scipy import ndimage
-
+from tenfold.reading.connected import without_holes
 from tenfold.reading.hull import convex_hull
 from tenfold.reading.mask import Ink
 
@@ -25,7 +23,7 @@ def is_hollow(ink: Ink, piece: int) -> bool:
     if right - left > _WIDEST_HOLLOW * (bottom - top):
         return False
     outline = ink.labels[top:bottom, left:right] == piece + 1
-    filled = np.asarray(ndimage.binary_fill_holes(outline))
+    filled = without_holes(outline)
     if filled.sum() < _CLOSED * outline.sum():
         return False
     return bool(filled.sum() < _CONVEX * convex_hull(filled).sum())

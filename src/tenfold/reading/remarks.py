@@ -1,16 +1,16 @@
 """Remarks: what makes a digit or a picture hard to read, in words."""
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
 from tenfold.reading.doubtful import UNREAD
 from tenfold.reading.glyph import stroke_width
-from tenfold.reading.mask import EIGHT
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.result import Found, Result
 from tenfold.reading.slashes import are_slashes
+from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
 __all__ = ["digit_remarks", "picture_warnings"]
 
@@ -139,12 +139,13 @@ def _unread_share(result: Result) -> float:
 def _without_grain(mask: Array) -> Array:
     """Return ink with its small gaps closed: (h, w) bool, with a margin."""
     gap = max(1, round(_GAP * max(mask.shape) / 2))
-    return np.asarray(ndimage.binary_closing(np.pad(mask, gap), EIGHT, iterations=gap))
+    window = 2 * gap + 1
+    return sliding_minimum(sliding_maximum(np.pad(mask, 2 * gap), window), window)
 
 
 def _pieces(mask: Array) -> int:
     """Return the number of connected pieces of ink, without specks."""
-    labels, _ = ndimage.label(mask, EIGHT)
+    labels, _ = connected_pieces(mask)
     areas = np.bincount(labels.ravel())[1:]
     return int((areas >= _PIECE * areas.sum()).sum())
 

@@ -6,10 +6,11 @@ the paper inside it is the same as the paper around it.
 """
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.connected import without_holes
+from tenfold.reading.disk import disk_maximum
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.mask import Ink
 
@@ -33,14 +34,15 @@ def is_ring(ink: Ink, candidate: Candidate) -> bool:
         ink: The ink of the picture.
         candidate: The ink of the 0.
     """
-    filled = np.asarray(ndimage.binary_fill_holes(candidate.mask))
+    filled = without_holes(candidate.mask)
     return _spread_of_radius(filled) < _CIRCLE or _differs_inside(ink, candidate, filled)
 
 
 def _spread_of_radius(filled: Array) -> float:
     """Return the standard deviation of the radius of a shape (h, w) bool, divided by its mean."""
-    rows, columns = np.nonzero(filled & ~ndimage.binary_erosion(filled))
-    y, x = ndimage.center_of_mass(filled)
+    outside = np.pad(~filled, 1, constant_values=True)
+    rows, columns = np.nonzero(filled & disk_maximum(outside, 1)[1:-1, 1:-1])
+    y, x = (positions.mean() for positions in np.nonzero(filled))
     radius = np.hypot(rows - y, columns - x)
     return float(radius.std() / max(radius.mean(), 1e-9))
 
@@ -72,6 +74,5 @@ def _deep(filled: Array, depth: float) -> Array:
 
     The other pixels may be strokes, since many 0s have pale strokes on one side.
     """
-    distances: Array = ndimage.distance_transform_edt(np.pad(filled, 1))
-    deep: Array = distances[1:-1, 1:-1] > depth
-    return deep
+    outside = np.pad(~filled, 1, constant_values=True)
+    return ~disk_maximum(outside, depth)[1:-1, 1:-1]

@@ -8,9 +8,9 @@ between the digits.
 """
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.quantiles import median, quantile
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
 
@@ -56,18 +56,18 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     row = np.logical_or.reduce(thin, axis=0, keepdims=True)
     if not _any_long(_closed(row, gap)[0], length):
         return kept, count
-    labels, _ = ndimage.label(_closed(thin, gap), np.ones((3, 3)))
-    for number, box in enumerate(ndimage.find_objects(labels), 1):
-        left, right = box[1].start, box[1].stop
+    labels, boxes = connected_pieces(_closed(thin, gap))
+    for number, (top, left, bottom, right) in enumerate(boxes.tolist(), 1):
         if not _is_long(left, right, mask.shape[1], length):
             continue
+        box = (slice(top, bottom), slice(left, right))
         inside = (labels[box] == number) & thin[box]
         if np.count_nonzero(inside.any(axis=0)) < 0.5 * (right - left):
             continue
         if not (inside & kept[box]).any():
             continue
         rows, columns = np.nonzero(inside)
-        rows, columns = rows + box[0].start, columns + left
+        rows, columns = rows + top, columns + left
         count += _erase_along(kept, mask, runs, rows, columns)
     return kept, count
 

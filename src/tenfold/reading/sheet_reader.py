@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
@@ -14,12 +13,14 @@ from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one
 from tenfold.reading.result import Result
 from tenfold.reading.sheets import Sheet, find_sheets
+from tenfold.reading.sliding import sliding_maximum
 from tenfold.reading.steadiness import with_steadiness
 from tenfold.reading.turning import turned
 
 __all__ = ["read_single_with_sheets", "read_with_sheets"]
 
 _PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
+_EDGE = 5  # side of the squares around pixels outside a sheet that are near its edge
 _SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
 _ASSUMED = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
@@ -176,7 +177,7 @@ def _with_cut_ink(result: Result, sheet: Sheet) -> Result:
 
 def _edge(result: Result, sheet: Sheet) -> Array:
     """Return which pixels are near the edge of the sheet or outside it, (H, W) bool."""
-    return ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
+    return sliding_maximum(_outside(result, sheet), _EDGE)
 
 
 def _shares(result: Result, region: Array) -> Array:

@@ -18,10 +18,10 @@ References:
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from tenfold.images.median import median_filter
 from tenfold.nn.array import Array
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.hull import convex_hull
 
 __all__ = ["Sheet", "find_sheets"]
@@ -123,8 +123,8 @@ def _largest_steps(smooth: Array) -> Array:
 
 def _even_areas(even: Array) -> list[Array]:
     """Return the largest connected parts of the even pixels, (h, w) bool each."""
-    labels, count = ndimage.label(_without_narrow(even))
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    labels, boxes = connected_pieces(_without_narrow(even), diagonal=False)
+    sizes = np.bincount(labels.ravel(), minlength=len(boxes) + 1)[1:]
     order = np.argsort(-sizes, kind="stable")[:_MOST_PARTS]
     return [labels == index + 1 for index in order if sizes[index] >= _LEAST_PART * even.size]
 
@@ -212,8 +212,28 @@ def _paper_colour(small: Array, paper: Array) -> Array:
     """Return the colour of the paper without ink; outside the sheet, that of the nearest paper."""
     from PIL import Image, ImageFilter
 
-    nearest = ndimage.distance_transform_edt(~paper, return_distances=False, return_indices=True)
-    filled = np.asarray(Image.fromarray(small[tuple(nearest)]).reduce(_REDUCTION))
+    filled = np.asarray(Image.fromarray(small[_nearest(paper)]).reduce(_REDUCTION))
     smooth = Image.fromarray(median_filter(filled, _PAPER_MEDIAN))
     smooth = smooth.filter(ImageFilter.BoxBlur(_PAPER_MEDIAN // 2))
     return np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
+
+
+def _nearest(mask: Array) -> tuple[Array, Array]:
+    """Return the row and the column, (h, w) each, of the pixel of a mask nearest to each pixel.
+
+    The nearest pixel is looked for in each row of the mask: this is the one with the least distance
+    along that row. The least sum of squares of the distances along and across the rows wins.
+
+    Args:
+        mask: (h, w) bool, with at least one pixel.
+    """
+    height, width = mask.shape
+    columns = np.arange(width)
+    left = np.maximum.accumulate(np.where(mask, columns, -2 * width), axis=1)
+    right = np.minimum.accumulate(np.where(mask, columns, 3 * width)[:, ::-1], axis=1)[:, ::-1]
+    column = np.where(columns - left <= right - columns, left, right)
+    along = (column - columns) ** 2
+    rows = np.flatnonzero(mask.any(axis=1))
+    across = (rows - np.arange(height)[:, np.newaxis]) ** 2
+    row = np.stack([rows[(along[rows] + each[:, np.newaxis]).argmin(axis=0)] for each in across])
+    return row, column[row, columns]

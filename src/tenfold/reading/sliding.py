@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["sliding_maximum", "sliding_minimum"]
+__all__ = ["continued", "part_along", "sliding_maximum", "sliding_minimum"]
 
 
 def sliding_maximum(values: Array, window: int, axes: tuple[int, ...] = (0, 1)) -> Array:
@@ -40,28 +40,38 @@ def _sliding(
 ) -> Array:
     """Return the extreme value in each window; ``extreme`` is ``np.maximum`` or ``np.minimum``."""
     for axis in axes:
-        before = window // 2
-        room = [(before, window - 1 - before) if each == axis else (0, 0) for each in (0, 1)]
-        found, length = _continued(values, room), 1
+        found, length = continued(values, window, axis), 1
         while length < window:
             step = min(length, window - length)
-            count = found.shape[axis] - step
-            first, second = (slice(0, count), slice(step, step + count))
-            if axis == 0:
-                found = extreme(found[first], found[second])
-            else:
-                found = extreme(found[:, first], found[:, second])
+            end = found.shape[axis] - step
+            first, second = (part_along(axis, found, k, k + end) for k in (0, step))
+            found = extreme(first, second)
             length += step
         values = found
     return values
 
 
-def _continued(values: Array, room: list[tuple[int, int]]) -> Array:
-    """Return values (H, W) continued by their nearest ones, (before, after) along each axis."""
-    (top, bottom), (left, right) = room
-    height, width = values.shape
-    wide = np.empty((top + height + bottom, left + width + right), values.dtype)
-    wide[top : top + height, left : left + width] = values
-    wide[:, :left], wide[:, left + width :] = wide[:, left : left + 1], wide[:, [left + width - 1]]
-    wide[:top], wide[top + height :] = wide[top], wide[top + height - 1]
+def continued(values: Array, window: int, axis: int) -> Array:
+    """Return values continued along an axis, so that each has a whole window around it.
+
+    Args:
+        values: (H, W).
+        window: Length of the window. It has ``window // 2`` values before its middle.
+        axis: 0 or 1.
+    """
+    before, size = window // 2, values.shape[axis]
+    shape = list(values.shape)
+    shape[axis] = size + window - 1
+    wide = np.empty(shape, values.dtype)
+    if axis == 0:
+        wide[before : before + size] = values
+        wide[:before], wide[before + size :] = values[0], values[-1]
+    else:
+        wide[:, before : before + size] = values
+        wide[:, :before], wide[:, before + size :] = values[:, :1], values[:, -1:]
     return wide
+
+
+def part_along(axis: int, values: Array, start: int, stop: int) -> Array:
+    """Return a part of an array (H, W): some of its rows (axis 0) or of its columns (axis 1)."""
+    return values[start:stop] if axis == 0 else values[:, start:stop]
