@@ -26,6 +26,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number
+from tenfold.reading.quantiles import median, quantile
 
 if TYPE_CHECKING:
     from tenfold.reading.result import Found, Result
@@ -123,7 +124,7 @@ def digit_features(result: "Result") -> Array:
     sizes = result.sizes.astype(np.float64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)
     rows = [
-        _row(found, result, float(size), float(np.median(sizes)))
+        _row(found, result, float(size), median(sizes))
         for found, size in zip(result.digits, sizes, strict=True)
     ]
     strength = np.array([_strength(found) for found in result.digits])
@@ -163,7 +164,7 @@ def _row(found: "Found", result: "Result", size: float, typical: float) -> list[
 def _strength(found: "Found") -> float:
     """Return the contrast of the strongest tenth of the ink of a digit."""
     candidate = found.candidate
-    return max(float(np.quantile(candidate.contrast[candidate.mask], 0.9)), 1e-3)
+    return max(quantile(candidate.contrast[candidate.mask], 0.9), 1e-3)
 
 
 def _log_odds(probability: float) -> float:

@@ -26,7 +26,7 @@ from tenfold.reading.sliding_mean import sliding_mean
 
 __all__ = ["contrast", "ink_channel"]
 
-_SMALL = 160  # longer side, in pixels, to which the picture is reduced to measure the ink's colour
+_SMALL = 160  # longest side, in pixels, of the copy in which the colour of the ink is measured
 _DARKEST = 0.04  # smallest background level, so that black areas do not amplify noise
 
 
@@ -44,7 +44,7 @@ def ink_channel(rgb: Array, light_ink: bool) -> Array:
 
 def _channel_weights(rgb: Array, light_ink: bool) -> Array:
     """Return how much the ink stands out in each channel, (3,) float32, with the sum 1."""
-    small = _reduce(rgb, max(1, max(rgb.shape[:2]) // _SMALL)).astype(np.float32) / 255
+    small = _reduce(rgb, -(-max(rgb.shape[:2]) // _SMALL)).astype(np.float32) / 255
     small = 1 - small if light_ink else small
     channels = [np.ascontiguousarray(small[..., c]) for c in range(3)]
     if np.array_equal(channels[0], channels[1]) and np.array_equal(channels[0], channels[2]):

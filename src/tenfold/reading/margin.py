@@ -13,7 +13,8 @@ _RARE = 0.3  # largest share of the inside of the picture that has the colour of
 _WHOLE = 0.9  # least share of a side of the border that has the colour of a frame
 _FRAME_SIDES = 3  # least number of sides of the border that have the colour of a frame
 _UNIT = 160  # pixels: unit of the coordinates of the fit
-_STEPS = 30  # number of steps of the fit of the brightness
+_STEPS = 30  # largest number of steps of the fit of the brightness
+_SETTLED = 0.01  # grey levels: the fit ends if a step changes all estimates by less
 _SAME = 40  # two colours count as equal if no channel differs by more than this
 
 
@@ -93,7 +94,9 @@ def _least_absolute(design: Array, values: Array, start: float) -> Array:
         weighted = design * weight[:, np.newaxis]
         # A picture of one row or column has no slope across it, so the matrix may be singular.
         fit = np.linalg.lstsq(weighted.T @ design, weighted.T @ values, rcond=None)[0]
-        estimate = design @ fit
+        last, estimate = estimate, design @ fit
+        if np.abs(estimate - last).max() < _SETTLED:
+            break
     return np.asarray(fit)
 
 
