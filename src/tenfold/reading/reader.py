@@ -30,6 +30,7 @@ from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_
 from tenfold.reading.steadiness import excludes, is_steady, steadier
 from tenfold.reading.stopping import MOST_SMALL, ended_early, is_needless, is_too_small
 from tenfold.reading.turning import turn, turned_area
+from tenfold.reading.unlikely import shows_no_digit
 
 __all__ = ["read_all_ink", "read_as_one"]
 
@@ -206,6 +207,9 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     out, all digits are unsure.
     """
     ink = hypothesis.ink
+    if not hypothesis.likely and shows_no_digit(ink, recognise):
+        yield _result(hypothesis, ink, 0.0, [])
+        return
     pale = pale_pieces(ink)
     if hypothesis.light or not len(pale):  # light ink is on a board: nothing shows through it
         yield from _readings_of(hypothesis, ink, recognise, most)
@@ -266,7 +270,8 @@ def _read(
 def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigits]) -> Result:
     kept = [line for line in lines if line.digits]
     found = [line.digits for line in kept]
-    boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
+    sides = [zip(*(candidate.box for candidate, _ in line), strict=True) for line in found]
+    boxes = np.array([(min(y), min(x), max(b), max(r)) for y, x, b, r in sides]).reshape(-1, 4)
     order = reading_order(boxes, frame_ink(ink) if len(boxes) > 1 else None)
     digits = [
         Found(candidate, arc, number)
@@ -292,8 +297,3 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         missing=tuple(kept[index].ink_size - kept[index].digits_size for index in order),
         only_bars=only_bars,
     )
-
-
-def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
-    top, left, bottom, right = zip(*boxes, strict=True)
-    return min(top), min(left), max(bottom), max(right)
