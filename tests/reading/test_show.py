@@ -152,7 +152,7 @@ def test_texts_and_remarks_are_complete(name: str) -> None:
     for card in layout.cards:
         assert " ".join(card.remarks) == ", ".join(reading.digits[card.digit].remarks)
         for line in card.remarks:
-            assert text_width(line, 15) <= layout.grid.card - 20
+            assert text_width(line, 15) <= layout.grid.card_width - 20
 
 
 def test_tiny_digits_are_drawn_large_beside_the_whole_picture() -> None:

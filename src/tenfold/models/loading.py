@@ -28,7 +28,7 @@ def load_model(path: PathLike) -> Model:
     try:
         tensors, header = read_tensors(path, "model")
     except TenfoldError as error:
-        if hint := _model_beside(Path(path)):
+        if hint := _hint_of_model_beside(Path(path)):
             raise TenfoldError(f"{error}{hint}") from error
         raise
     if header.get("format") not in (1, MODEL_FORMAT):
@@ -112,7 +112,7 @@ def _model_of_run(folder: Path) -> Path:
     return model
 
 
-def _model_beside(path: Path) -> str:
+def _hint_of_model_beside(path: Path) -> str:
     """Return the hint that the folder of a file contains a model; empty if it does not."""
     model = path.parent / "model.safetensors"
     return f" The model of this run is {model}." if model.exists() and model != path else ""

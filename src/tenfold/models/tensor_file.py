@@ -1,6 +1,7 @@
 """Tensor files: named arrays and a JSON header in one ``.safetensors`` file.
 
-A safetensors file is a length, a JSON table and the raw arrays; reading it cannot execute code.
+A safetensors file consists of the length of a JSON table, this table, and the raw arrays; reading
+it cannot execute code.
 tenfold's header is one JSON text under one key of that table. The format does not keep the order of
 several keys, so equal content in several keys could give different bytes. The header contains a
 SHA-256 of the arrays: without this check, a weight with one wrong bit would still be a valid

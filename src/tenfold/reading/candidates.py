@@ -26,25 +26,26 @@ _CUT_WIDTH = 0.9  # smallest width of a piece that may be cut, in heights of the
 _CUT_HEIGHT = 0.4  # smallest height of a piece that may be cut, in heights of the line
 _CUT_STROKES = 2.5  # least height of a piece that is cut, in stroke widths, so that no bar is cut
 _WIDEST_NUMBER = 9.0  # largest width of a piece that is several digits, in heights of the piece
-_AS_STRONG = 0.45  # least contrast of a large piece of a digit, in contrasts of the strongest piece
+_AS_STRONG = 0.45  # least contrast of a large piece of a digit, as a share of the strongest one's
 _LARGE = 0.35  # least size of a large piece of a digit, in heights of the line
 _USUAL_WIDTH = 0.75  # usual width of a digit that touches another one, in heights of the line
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Ink that could be one digit.
+    """Ink that could be one digit: an element of a line, or several neighbouring elements.
 
     Attributes:
         start: Index of its first element in the line.
         stop: Index after its last element.
-        contrast: (h, w) float32, contrast of the cut-out.
-        mask: (h, w) bool, which of its pixels are ink of this candidate.
+        contrast: (h, w) float32, contrast of the pixels of the box.
+        mask: (h, w) bool, which pixels of the box are ink of this candidate.
         box: Top, left, bottom, right of the ink, in working pixels.
         is_part: Whether it contains some parts of a piece that was cut, but not all of them.
         pieces: Indices of its pieces, in increasing order. A piece that was cut counts if the
             candidate contains any part of it.
-        glyphs: The glyphs of whole pieces of this ink that were made so far, by their pieces.
+        glyphs: The glyphs that were made so far of whole pieces of the picture's ink. The keys are
+            the indices of the pieces.
     """
 
     start: int
@@ -58,7 +59,7 @@ class Candidate:
 
     @cached_property
     def glyph(self) -> Glyph:
-        """The image that the network reads; it is made once for the same whole pieces."""
+        """The image that the network reads. Candidates of the same whole pieces share it."""
         if self.is_part:
             return make_glyph(self.contrast, self.mask)
         if self.pieces not in self.glyphs:

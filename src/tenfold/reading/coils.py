@@ -19,8 +19,8 @@ _BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; 
 def are_loops(result: Result) -> Array:
     """Return which digits may be the loops of a coil: (N,) bool.
 
-    At least three digits of the line are the same loop, a 0, 6 or 8, and touch each other: they
-    were cut out of touching ink, or the ink between them was erased as a ruled line.
+    At least three digits of the line are equal, 0, 6 or 8, and touch each other: they were cut out
+    of touching ink, or the ink between them was erased as a ruled line.
 
     Args:
         result: The reading.

@@ -63,7 +63,7 @@ FEATURES = (
 )
 """Names of the features, in their order."""
 
-_MOST_ODDS = 12.0  # largest logarithm of odds
+_MOST_LOG_ODDS = 12.0
 _RATE = Number("(0, 1)")
 
 
@@ -119,7 +119,7 @@ def digit_features(result: "Result") -> Array:
     """Return the features (N, F) of the digits of a reading."""
     if not result.digits:
         return np.zeros((0, len(FEATURES)))
-    odds = np.array([_log_odds(found.arc.probability) for found in result.digits])
+    log_odds = np.array([_log_odds(found.arc.probability) for found in result.digits])
     steady = np.array([_log_odds(found.steadiness) for found in result.digits])
     sizes = result.sizes.astype(np.float64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)
@@ -128,16 +128,17 @@ def digit_features(result: "Result") -> Array:
         for found, size in zip(result.digits, sizes, strict=True)
     ]
     strength = np.array([_strength(found) for found in result.digits])
-    fainter = np.log(strength.max() / strength)  # writing on the back that shows through
-    many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
-    clear = np.full(len(odds), float(result.clear))
+    fainter = np.log(strength.max() / strength)  # large if writing on the back shows through
+    count = len(result.digits)
+    many = np.full(count, ones.mean() * math.log(count))  # bars are often read as 1s
+    clear = np.full(count, float(result.clear))
     other_ink = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
     # Ruled lines, edges and strokes of letters are more slender than most 1s.
     aspects = [min(0.0, math.log(found.candidate.glyph.aspect)) for found in result.digits]
     missing = np.array([result.missing[found.line] for found in result.digits])
-    stored = np.full(len(odds), float(result.stored))
-    picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
-    columns = [odds, *picture, rows, fainter, ones, many, *other_ink, missing, clear]
+    stored = np.full(count, float(result.stored))
+    picture = [np.full(count, log_odds.min()), steady, np.full(count, steady.mean())]
+    columns = [log_odds, *picture, rows, fainter, ones, many, *other_ink, missing, clear]
     columns += [ones * clear, stored, ones * np.array(aspects)]
     return np.column_stack(columns)
 
@@ -162,11 +163,11 @@ def _row(found: "Found", result: "Result", size: float, typical: float) -> list[
 
 
 def _strength(found: "Found") -> float:
-    """Return the contrast of the strongest tenth of the ink of a digit."""
+    """Return the contrast that only the strongest tenth of the ink of a digit exceeds."""
     candidate = found.candidate
     return max(quantile(candidate.contrast[candidate.mask], 0.9), 1e-3)
 
 
 def _log_odds(probability: float) -> float:
     doubt = max(1 - probability, 1e-9)
-    return min(math.log(max(probability, 1e-9) / doubt), _MOST_ODDS)
+    return min(math.log(max(probability, 1e-9) / doubt), _MOST_LOG_ODDS)

@@ -1,9 +1,9 @@
 """Cut-outs: what the reader itself cuts out of pictures whose digits are known.
 
 Most candidates of a picture are not digits: fragments, pairs, pieces of ruled lines, shadows, and
-paper that is taken for light ink. The network must reject them, so it is trained on them. Given
-digits are placed in lines on paper of many kinds, or pages are generated, and every
-candidate is labelled by its overlap with the digits.
+paper that is taken for light ink. The network must reject them, so it is trained on them. The
+pictures are images of digits, such as MNIST's, placed in a line on paper of many kinds, and
+generated pages. Every candidate is labelled by its overlap with the digits.
 
 An upright bar that is not a digit, such as a piece of a ruled line or the paper between two digits,
 looks exactly like a 1. Such candidates are left out: labelled "not a digit", they would teach the
@@ -30,11 +30,13 @@ _NOT_A_DIGIT = 10  # label of "not a digit"
 # The overlap of a candidate with a digit is intersection / union of their boxes.
 _SAME = 0.8  # least overlap of a candidate that shows the digit
 _OTHER = 0.3  # a candidate with less overlap is not a digit; between the limits, it is left out
-_WHOLE = 0.7  # least share of a digit's box in a candidate that contains the digit
-_LONGEST = 40  # most pieces of a line that are used
-_SLENDER = 1.9  # smallest ratio of the axes of a bar
+_WHOLE = 0.7  # a candidate contains a digit if it covers at least this share of the digit's box
+_MOST_PIECES = 40  # largest number of pieces of a line that are used
+_SLENDER = 1.9  # smallest ratio of the length of a bar to its width
 _LEAST_AREA = 2  # smallest area of a bar, in pixels
-_SOLID = 0.15  # largest relative difference between the areas of ink and of a bar with its axes
+# Largest relative difference between the area of the ink and that of a bar of the same length and
+# width.
+_SOLID = 0.15
 _GAPS = (-0.04, 0.1, 0.35, 0.8)  # between digits, in sizes of a digit; below 0, the digits touch
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
@@ -67,7 +69,7 @@ def _candidates_of(
     images: Array, labels: Array, seed: int, number: int
 ) -> Iterator[tuple[Array, int]]:
     page = _Page.compose(images, stream(seed, "cut-outs", number))
-    found = _labelled(page.rgb, page.boxes, [int(labels[i]) for i in page.digits])
+    found = _labelled(page.rgb, page.boxes, [int(labels[i]) for i in page.indices])
     return _sample(found, _NON_DIGITS_OF_LINES, stream(seed, "cut-outs of lines", number))
 
 
@@ -120,13 +122,13 @@ def _labelled(
     Args:
         rgb: The picture, (H, W, 3) uint8.
         boxes: Top, left, bottom, right of each digit, in pixels.
-        digits: The digits.
+        digits: The digits, 0 to 9, in the order of the boxes.
     """
     picture = load_picture(rgb)
     digit_boxes = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
     for hypothesis in Hypotheses(picture.rgb, picture.margin):
         for line in lines_of_pieces(hypothesis.ink):
-            for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
+            for candidate in line_candidates(hypothesis.ink, line[:_MOST_PIECES])[0]:
                 label = label_of(np.array(candidate.box), digit_boxes, digits)
                 if label is not None:
                     yield candidate, label
@@ -184,7 +186,10 @@ def upright_bars(images: Array) -> Array:
 
 
 def _overlap(box: Array, boxes: Array) -> tuple[Array, Array]:
-    """Return intersection / union of a box with each of B boxes, and how much of each it covers."""
+    """Return intersection / union of a box with each of B boxes, and the share of each it covers.
+
+    Both have the shape (B,).
+    """
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
     common = np.maximum(0, high - low).prod(axis=1)
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
@@ -198,23 +203,23 @@ class _Page:
     Attributes:
         rgb: (H, W, 3) uint8.
         boxes: Top, left, bottom, right of each digit.
-        digits: Index of each digit among the given images.
+        indices: Index of each digit among the given images.
     """
 
     rgb: Array
     boxes: list[tuple[int, int, int, int]]
-    digits: list[int]
+    indices: list[int]
 
     @classmethod
     def compose(cls, images: Array, rng: np.random.Generator) -> "_Page":
         height, width = int(rng.integers(120, 420)), int(rng.integers(160, 520))
         size = int(rng.integers(24, 110))
         paper = _paper(height, width, size, rng)
-        boxes, digits = _write(paper, images, size, rng)
+        boxes, indices = _write(paper, images, size, rng)
         paper += rng.normal(0, rng.uniform(0, 9), (height, width, 1))
         paper += rng.normal(0, rng.uniform(0, 4), (height, width, 3))
         rgb = np.clip(paper, 0, 255).astype(np.uint8)
-        return cls(255 - rgb if rng.random() < 0.2 else rgb, boxes, digits)
+        return cls(255 - rgb if rng.random() < 0.2 else rgb, boxes, indices)
 
 
 def _paper(height: int, width: int, size: int, rng: np.random.Generator) -> Array:
@@ -255,7 +260,7 @@ def _write(
         ink = rng.uniform(0, 0.7, 3)
         ink[rng.integers(3)] *= 0.3
     boxes: list[tuple[int, int, int, int]] = []
-    digits: list[int] = []
+    indices: list[int] = []
     left, gap = rng.uniform(5, 25), size * rng.choice(_GAPS)
     top = rng.uniform(4, max(5, paper.shape[0] - size - 4))
     for _ in range(int(rng.integers(1, 6))):
@@ -268,9 +273,9 @@ def _write(
         part = paper[y : y + mask.shape[0], x : x + mask.shape[1]]
         part *= 1 - mask[..., np.newaxis] * (1 - ink)
         boxes.append((y, x, y + mask.shape[0], x + mask.shape[1]))
-        digits.append(index)
+        indices.append(index)
         left = x + mask.shape[1] + gap * rng.uniform(0.5, 1.3)
-    return boxes, digits
+    return boxes, indices
 
 
 def _enlarged(image: Array, scale: float) -> Array:

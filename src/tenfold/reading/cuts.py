@@ -45,7 +45,8 @@ class Parts:
 
     Attributes:
         numbers: (h, w) int32: the number of the part of each pixel, from 0, left to right.
-        costs: The ink that each cut crosses, in heights of the line.
+        costs: The ink that each cut crosses, in heights of the line, without the other costs of its
+            path.
     """
 
     numbers: Array
@@ -58,7 +59,7 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
     Args:
         mask: (h, w) bool, the piece.
         height: Height of its line, in pixels.
-        most_cost: Largest cost of a cut, in heights of the line.
+        most_cost: Largest cost of the path of a cut, in heights of the line.
     """
     ink = _reduced(mask)
     scale = ink.shape[0] / mask.shape[0]
@@ -69,7 +70,7 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
     total = down[middle] + up[len(ink) - 1 - middle] - ink[middle]
     most = int(np.ceil(_MOST_PER_HEIGHT * ink.shape[1] / unit))
     paths: list[Array] = []
-    numbers = np.zeros(ink.shape, np.int64)  # for each pixel, how many paths are at its left
+    numbers = np.zeros(ink.shape, np.int64)  # for each pixel, how many paths are left of it
     least = _LEAST_INK * unit**2 * min(1.0, 3 * float(ink.mean()))
     for column in map(int, np.argsort(total, kind="stable")):
         if len(paths) >= most or total[column] > most_cost * unit:

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 MOST_PIECES = 400
-"""Largest number of pieces that are read."""
+"""Largest number of pieces of a picture that are read."""
 
 WEAKEST = 0.35
 """Least contrast of a digit, as a share of the typical contrast.
@@ -127,9 +127,9 @@ def _find_possible_digits(ink: Ink) -> _PossibleDigits:
     frames &= ~fill_the_picture(ink, frames, usable & ~frames)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
-    one = (size[inner] >= _INSIDE_FRAME * shorter).any()
-    # Frames and blots are left out only if what is inside is large enough to be digits.
-    if one or (size[inner] >= _SEVERAL_INSIDE * shorter).sum() >= _SEVERAL:
+    # Frames and blots are left out only if the other pieces are large enough to be digits.
+    any_large = (size[inner] >= _INSIDE_FRAME * shorter).any()
+    if any_large or (size[inner] >= _SEVERAL_INSIDE * shorter).sum() >= _SEVERAL:
         usable = inner
     usable &= ~_containers(ink, size, usable)
     usable &= ~_underlines(ink, size, usable)

@@ -130,7 +130,7 @@ def _beside(result: Result, marks: Array) -> Array:
 
 
 def _with_unread(result: Result, marks: Array) -> Result:
-    """Return the reading, marked: the lines of the digits in ``marks``, (N,) bool, have unread ink.
+    """Return a reading in which the lines of the digits in ``marks``, (N,) bool, have unread ink.
 
     The size of the missing ink of these lines becomes at least ``UNREAD``.
     """

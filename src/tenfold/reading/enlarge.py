@@ -1,6 +1,7 @@
 """Enlarging a small array by bicubic interpolation, as two products of matrices.
 
-Along one axis, n values become t > n values. Value i lies at c = (i + 1/2) n / t, and
+Along one axis, n values x become t > n values y. The position of y[i] among the values x is
+c = (i + 1/2) n / t, and
 
     y[i] = sum over a of k(a + 1/2 - c) x[a] / sum over a of k(a + 1/2 - c),
 

@@ -12,13 +12,13 @@ from tenfold.reading.quantiles import median
 
 __all__ = ["evidence_of", "most_evidence"]
 
-_BAR = 0.4  # evidence of a 1; it is low, since many bars look like a 1, such as a ruled line
+_BAR = 0.4  # factor of the evidence of a 1: many bars, such as ruled lines, look like a 1
 _CORNER = 0.25  # factor of the evidence of a digit at a corner of the picture
 _AROUND = 0.35  # width of the surroundings of a digit, in sizes of the digit
 _DARKEST = 0.04  # lowest grey level of a background
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
 _LEAST_SUPPORT = -0.1  # least support of a digit, so that an improbable digit costs little
-_LEAST_WEIGHT = 0.05  # weight of a digit that does not stand out from its surroundings
+_LEAST_WEIGHT = 0.05  # factor of the weight of a digit that does not stand out at all
 
 
 def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:

@@ -10,7 +10,7 @@ __all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _NEAR = 0.7  # least share of a margin that is within a stroke width of the border
-_FAR = 0.5  # largest share, within the same distance, of a digit that fills the picture
+_FAR = 0.5  # largest share of a digit that fills the picture, within the same distance
 _PART = 0.12  # least size of other parts of such a digit, as a share of the picture's shorter side
 _PEN = 0.03  # least stroke width of such a digit, as a share of the picture's shorter side
 _CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture
@@ -30,14 +30,14 @@ def at_the_border(ink: Ink) -> tuple[Array, Array]:
     labels = _without_margin(ink.labels, ink.margin)
     sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
     contact = [np.bincount(side, minlength=len(ink.area) + 1)[1:] / len(side) for side in sides]
-    borders = touched(ink).sum(axis=1)
+    sides_touched = touched(ink).sum(axis=1)
     lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
     spans = (lengths >= 0.95 * np.array(labels.shape)).any(axis=1)
     covered = (np.array(contact) >= _MARGIN).sum(axis=0)
     margins = covered > 0
     for piece in np.flatnonzero(covered == 1):
         margins[piece] = _near_border(labels == piece + 1, float(ink.stroke[piece])) >= _NEAR
-    return margins, (borders >= 3) | (spans & (borders >= 2))
+    return margins, (sides_touched >= 3) | (spans & (sides_touched >= 2))
 
 
 def _near_border(piece: Array, stroke: float) -> float:

@@ -21,7 +21,7 @@ __all__ = ["Glyph", "make_glyph", "stroke_width"]
 
 _SIDE = 60  # longer side of the cut-out, in pixels: three for each of the 20 pixels of MNIST's box
 _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
-_THIN, _THICK = 0.105, 0.20  # strokes between these widths are kept, in longer sides of the ink
+_THIN, _THICK = 0.105, 0.20  # thinnest and thickest stroke, as shares of the ink's longer side
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # a large cut-out is first reduced, but not below this multiple of _SIDE
 _EPSILON = 1e-6
@@ -127,7 +127,13 @@ def _with_edges(values: Array, pad: int) -> Array:
 
 
 def _near(mask: Array, pad: int, stroke: float) -> Array:
-    """Return which pixels, also of a margin, are ink or the soft edge of its strokes: bool."""
+    """Return which pixels are ink or the soft edges of its strokes: (h + 2 pad, w + 2 pad) bool.
+
+    Args:
+        mask: (h, w) bool, the ink.
+        pad: Width of the margin that is added on each side, in pixels.
+        stroke: Stroke width, in pixels.
+    """
     radius, reach = max(1, round(_HALO * stroke)), 0
     room = max(pad, radius)  # so that nothing grows beyond the end of a row into the next row
     near = np.zeros((mask.shape[0] + 2 * room, mask.shape[1] + 2 * room), bool)

@@ -1,11 +1,11 @@
-"""Hairlines: parts of a stroke that are much thinner or paler than the rest of the digit.
+"""Hairlines: parts of a stroke that are much thinner or paler than the other parts of the digit.
 
 A fountain pen, a brush or a light hand draws parts of a stroke so thin that they have less than
 half of the contrast of the other parts. So they are no ink by the threshold of the piece
-(``tenfold.reading.mask``), and the rest may look like another digit: a 9 without the lower side of
-its loop looks like a 7. A lower threshold for all ink would also keep ruled lines and soft edges.
-So the ink of a single digit is looked at a second time, with its hairlines. The new digit replaces
-the old one only if the new one is certain, also in other views.
+(``tenfold.reading.mask``), and the other parts may look like another digit: a 9 without the lower
+side of its loop looks like a 7. A lower threshold for all ink would also keep ruled lines and soft
+edges. So the ink of a single digit is looked at a second time, with its hairlines. The new digit
+replaces the old one only if the new one is certain, also in other views.
 """
 
 from dataclasses import replace

@@ -89,7 +89,7 @@ class RuledLines:
         return self._found[1]
 
     @property
-    def rest(self) -> Array:
+    def other_ink(self) -> Array:
         """The ink without the ruled lines and the boxes, (H, W) bool."""
         return self._found[0]
 
@@ -100,14 +100,14 @@ class RuledLines:
 
     @cached_property
     def _found(self) -> tuple[Array, int, Array | None]:
-        """The values of ``rest``, ``count`` and ``on_ruled_lines``. Boxes are erased first."""
+        """The values of ``other_ink``, ``count``, ``on_ruled_lines``. Boxes are erased first."""
         mask = self._ink.labels > 0
         stroke = _typical_stroke(self._ink) or 1.0
         sides = _erase_boxes(self._ink, mask, stroke)
         if not _long_pieces(self._ink).any():
             return mask, sides, None
-        rest, lines = erase_ruled_lines(mask, stroke)
-        return rest, sides + lines, mask & ~rest if lines else None
+        without, lines = erase_ruled_lines(mask, stroke)
+        return without, sides + lines, mask & ~without if lines else None
 
 
 class Polarity:
@@ -156,7 +156,7 @@ class Polarity:
         """Return the ink of a contrast (H, W), without the tips of shadows, which are dark.
 
         If light ink is assumed, all ink is kept. Beside a shadow, the light paper within a digit
-        looks like light ink, and the light paper at the border is the only sign that it is paper.
+        looks like light ink. The only sign that it is paper is the light paper at the border.
         """
         ink = find_ink(self._grey, values)
         ink = ink if self.light else without_shadow_tips(ink)
@@ -185,13 +185,13 @@ class Polarity:
         return inks
 
     def _with_and_without_ruled_lines(self, ink: Ink) -> Iterator[Hypothesis]:
-        """Yield the hypothesis of all ink and, if there are ruled lines, that of the other ink."""
+        """Yield the hypothesis of all ink and, if it has ruled lines, that of the ink without."""
         lines = RuledLines(ink)
         yield Hypothesis(ink, self.light, self.likely, kept=lines)
         if lines.count:
-            rest_ink = find_pieces(lines.rest, ink.grey, ink.contrast)
-            rest_ink.ruled, rest_ink.margin = (ink.labels > 0) & ~lines.rest, ink.margin
-            yield Hypothesis(rest_ink, self.light, self.likely, lines.count)
+            other = find_pieces(lines.other_ink, ink.grey, ink.contrast)
+            other.ruled, other.margin = (ink.labels > 0) & ~lines.other_ink, ink.margin
+            yield Hypothesis(other, self.light, self.likely, lines.count)
 
 
 def polarities(rgb: Array, margin: int = 0) -> tuple[Polarity, Polarity]:
@@ -270,8 +270,8 @@ def _erase_boxes(ink: Ink, mask: Array, stroke: float) -> int:
         if not inside.any():
             continue
         width = min(stroke, float(ink.stroke[index])) * 1.3
-        rest, ruled_lines = erase_ruled_lines(inside, width, _BOX_SIDE, crossed=True)
+        without, ruled_lines = erase_ruled_lines(inside, width, _BOX_SIDE, crossed=True)
         if ruled_lines >= _BOX_SIDES:
-            mask[top:bottom, left:right] &= ~inside | rest
+            mask[top:bottom, left:right] &= ~inside | without
             found += ruled_lines
     return found

@@ -17,8 +17,8 @@ a size s below 0.35 may be a speck: its score is log(0.5 (1 - s / 0.35)), if thi
 part of a cut piece, log(0.03) - 1.8 c is added, so it is seldom left out. For an element among
 digits (``tenfold.reading.line_digits``), 0.3 is multiplied by 0.03, since most such elements are
 unusual digits. This factor and the term with s in the score of a digit were chosen on 513
-development pictures of the benchmark. The other numbers maximised the likelihood of the true
-numbers in 233 pictures, with an earlier network.
+development pictures of the benchmark. The other constants maximised the likelihood of the correct
+digits in 233 pictures, with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -59,7 +59,7 @@ class Step:
         weight: Estimated number of digits: 1 for a whole piece, less for a part of a wide piece.
         cut: Ink that the cut at its left crosses, in heights of the line; 0 for the first part of a
             piece.
-        is_part: Whether it is a part of a piece.
+        is_part: Whether it is a part of a piece that was cut.
         among_digits: Whether it is as large as a digit, and most other elements are digits.
     """
 
@@ -209,10 +209,10 @@ def _probability(
     without a loose end of its stroke counts as the same answer.
     """
     first, last = chosen[:2]
-    covered = [0.0] * (last - first)
+    sums = [0.0] * (last - first)
     for start, stop, score, _, digit in arcs:
         if digit == chosen[4] and start < last and first < stop:
             probability = math.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1]))
             for element in range(max(start, first), min(stop, last)):
-                covered[element - first] += probability
-    return min(1.0, max(covered))
+                sums[element - first] += probability
+    return min(1.0, max(sums))

@@ -16,12 +16,12 @@ CERTAIN = 0.97
 
 _DIGITS_SHARE = 0.5  # a line is read only if its digits have at least this share of its ink
 _FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
-_SHARE_OF_DIGITS = 0.5  # least share of certain digits in such a line, without the mark in question
+_SHARE_OF_DIGITS = 0.5  # least share of certain digits among the other elements of such a line
 _LARGE = 0.6  # least size of a mark that may be a digit, in heights of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, in heights of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, in stroke widths of the other digits
-_MAX_WEIGHT = 4.5  # a line with a larger weight, in digits, is too long to be a single digit
+_MAX_WEIGHT = 4.5  # a line with a larger sum of ``Step.weight`` is too long to be a single digit
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class LineDigits:
     """The digits of a line.
 
     Attributes:
-        digits: The digits; empty if most of the ink is not read as digits.
-        ink_size: Size of all ink of the line, in heights of the line.
-        digits_size: Size of the ink of the digits, in heights of the line.
+        digits: Candidate and arc of each digit; empty if most of the ink is not read as digits.
+        ink_size: Sum of the sizes of all elements of the line, in heights of the line.
+        digits_size: The same sum over the elements of the digits.
         certain: Whether all digits are certain.
     """
 
@@ -91,6 +91,7 @@ def guess_digit(
 ) -> LineDigits | None:
     """Return the most probable digit of a line that was not read as digits.
 
+    Each probability is multiplied by the share of the line's ink that the candidate contains.
     Return None if the line has no candidates, or is too long for a single digit. This function is
     for pictures in which nothing was read. There, the most probable digit is the best answer even
     if "not a digit" is more probable; its confidence is low.

@@ -101,7 +101,7 @@ class _WholePieces:
 def _examine_whole_pieces(
     ink: Ink, line: list[int], candidates: list[Candidate], probabilities: Array
 ) -> _WholePieces:
-    """Return the wide pieces of a line, unless they are single digits, and its other large ones."""
+    """Return the wide pieces of a line that are no single digits, and its other large pieces."""
     height = line_height(ink, line)
     whole = _WholePieces([], [])
     for candidate, row in zip(candidates, probabilities, strict=True):
@@ -109,8 +109,8 @@ def _examine_whole_pieces(
             continue
         (piece,), size = candidate.pieces, max(candidate.mask.shape)
         if may_be_cut(ink, piece, height):
-            certain = _WHOLE_IF_NARROW if candidate.mask.shape[1] <= _NARROW * height else _WHOLE
-            if row[:10].max() < certain:
+            least = _WHOLE_IF_NARROW if candidate.mask.shape[1] <= _NARROW * height else _WHOLE
+            if row[:10].max() < least:
                 whole.wide.append(piece)
         elif size >= _MIN_LETTER * height:
             whole.others.append((size, bool(row[10] >= _LETTER_PROBABILITY)))
@@ -118,7 +118,7 @@ def _examine_whole_pieces(
 
 
 def _is_letters(pieces: list[tuple[int, bool]]) -> bool:
-    """Return whether most of the ink belongs to letters.
+    """Return whether letters have most of the summed sizes; False for fewer than three pieces.
 
     Args:
         pieces: For each piece: its size in pixels, and whether it looks like a letter.

@@ -21,7 +21,7 @@ _GAP_RATIO = 2.5  # least size of a wide gap, in median gaps of the line
 _FAR = 2.2  # a larger gap, in sizes of a digit, always separates two columns
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # number of pieces at the ends of two lines that are compared
-# Least vertical overlaps of two lines, in heights of the lower one.
+# Least vertical overlaps of two lines, in heights of the line with the smaller height.
 _LEVEL_SHARE = 0.6  # of a line and its continuation
 _LONE_SHARE = 0.3  # of a line and a single piece near it
 _COMMON = 0.25  # of lines whose pieces alternate
@@ -53,7 +53,7 @@ def skew(boxes: Array) -> float:
         return 0.0
     size = _sizes(boxes)
     ratio = np.minimum(size, size[nearest]) / np.maximum(np.maximum(size, size[nearest]), 1)
-    votes = ratio[linked] ** 2  # a digit and a part of a broken one are seldom level
+    votes = ratio[linked] ** 2  # a digit and a part of a broken digit seldom lie level
     weight = (np.exp(-(((angles[:, np.newaxis] - angles) / 6) ** 2)) * votes).sum(axis=1)
     best = angles[weight.argmax()]
     close = np.abs(angles - best) < 10
@@ -117,8 +117,8 @@ def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[in
         for number, (home, (first, last)) in enumerate(zip(joined, spans, strict=True)):
             if min(bottom, last) < max(top, first):  # most pairs: one is above the other
                 continue
-            between = few and _interleaved(boxes[home], boxes[line], size[home + line])
-            if between or _continues(home, line, boxes, size, stroke):
+            alternate = few and _interleaved(boxes[home], boxes[line], size[home + line])
+            if alternate or _continues(home, line, boxes, size, stroke):
                 home += line
                 home.sort(key=lambda i: int(boxes[i, 1] + boxes[i, 3]))
                 spans[number] = min(top, first), max(bottom, last)
@@ -132,7 +132,7 @@ def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[in
 def _continues(
     first: list[int], second: list[int], boxes: Array, size: Array, stroke: Array
 ) -> bool:
-    """Return whether a line is the continuation of another one, to the right of it."""
+    """Return whether the second line continues the first one to the right."""
     one, two = boxes[first[-_ENDS:]], boxes[second[:_ENDS]]
     overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
     sizes = median(size[first]), median(size[second])
@@ -221,10 +221,10 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
     left, right = boxes[line[:-1], 3], boxes[line[1:], 1]
     gaps = np.maximum(right - left, 0)
     size = median(_sizes(boxes[line]))
-    widest = max(_COLUMN_GAP * size, _GAP_RATIO * median(gaps))
+    least = max(_COLUMN_GAP * size, _GAP_RATIO * median(gaps))
     return [
         _Gap(int(k) + 1, int(left[k]), int(right[k]), float(gaps[k] / size))
-        for k in np.flatnonzero(gaps > widest)
+        for k in np.flatnonzero(gaps > least)
     ]
 
 

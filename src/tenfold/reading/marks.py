@@ -13,7 +13,7 @@ _ALIKE = 0.8  # least confidence of a letter that looks like a digit
 _FEW = 0.5  # largest share of letters that look like digits in a word
 _GOOD = 0.5  # least confidence of all digits of a number beside a word
 _SMALLER = 0.8  # largest size of a word, in sizes of the digits of the number
-_OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of the lower one's height
+_OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of the smaller height
 _AS_LONG = 0.6  # height of the shortest rest that may be a 1, in sizes of the digit beside it
 _AS_WIDE = 0.75  # least width of a rest that may be a 1, in stroke widths of the digit beside it
 _SMALLEST = 0.25  # least size of a rest beside a number, in sizes of the number's digits
@@ -35,9 +35,9 @@ def is_printed(result: Result, confidences: Array) -> Array:
     sizes = result.sizes
     largest = np.array([sizes[lines == line].max() for line in lines])
     alike = np.array([(confidences[lines == line] >= _ALIKE).mean() for line in lines])
-    number = float(sizes[weakest >= _GOOD].max(initial=0))
+    number_size = float(sizes[weakest >= _GOOD].max(initial=0))
     word_like = (weakest < _WEAKEST) & (alike <= _FEW)
-    return np.asarray(word_like & (largest <= _SMALLER * number))
+    return np.asarray(word_like & (largest <= _SMALLER * number_size))
 
 
 def beside_rests(result: Result) -> Array:
@@ -56,8 +56,8 @@ def beside_rests(result: Result) -> Array:
     lines = np.array([found.line for found in result.digits], np.int64)
     strokes = np.array([found.candidate.glyph.stroke for found in result.digits])
     sizes = result.sizes[:, np.newaxis]
-    number = (lines[:, np.newaxis] == lines).sum(axis=1) > 1
-    counted = number[:, np.newaxis] & (np.maximum(height, width) >= _SMALLEST * sizes)
+    in_number = (lines[:, np.newaxis] == lines).sum(axis=1) > 1
+    counted = in_number[:, np.newaxis] & (np.maximum(height, width) >= _SMALLEST * sizes)
     counted |= (height >= _AS_LONG * sizes) & (width >= _AS_WIDE * strokes[:, np.newaxis] * sizes)
     if not result.angle:
         counted &= are_at_the_height(result.boxes, rests)

@@ -32,7 +32,7 @@ _WINDOWS = 12  # number of these windows along the shorter side of the picture
 _LOW = 0.3  # least contrast of ink, as a share of the contrast of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, as a share of its strongest contrast
 _FAINT_HALF = 0.3  # the same for faint ink
-_FAINT = 0.35  # largest contrast of the strongest faint ink
+_FAINT = 0.35  # ink is faint only if its strongest contrast is below this
 _WEAK_LEVELS = 3.0  # least contrast of parts of faint ink, in standard deviations of the noise
 
 
@@ -43,7 +43,7 @@ class Ink:
     Attributes:
         grey: (H, W) float32, 0 to 1, in which the ink is dark; see ``ink_channel``.
         contrast: (H, W) float32, see ``tenfold.reading.contrast``.
-        labels: (H, W) int32: the number of the piece of each pixel, 0 for background.
+        labels: (H, W) int32: 1 + the index of the piece of each pixel, 0 for background.
         boxes: (P, 4) int64: top, left, bottom, right of each piece; bottom and right are outside.
         area: (P,) int64, in pixels.
         peak: (P,) float32: strongest contrast of each piece, slightly smoothed.

@@ -26,7 +26,7 @@ def reading_order(boxes: Array, frames: Array | None = None) -> list[int]:
     if len(boxes) < 2:
         return list(range(len(boxes)))
     table = frames is not None and _are_cells(boxes, frames)
-    # Each axis with the fewest lines of a part: a column has at least two, a row at least one.
+    # Axis and least number of lines of each part: a column has at least two lines, a row one.
     for axis, fewest in ((0, 1),) if table else ((1, 2), (0, 1)):
         parts = _cut(boxes, axis)
         if len(parts) > 1 and min(map(len, parts)) >= fewest:
@@ -50,8 +50,8 @@ def _are_cells(boxes: Array, frames: Array) -> bool:
 def _rows(boxes: Array) -> Array:
     """Return the number of the row of each line, (L,).
 
-    Lines beside each other are in one row if their vertical overlap is at least half of the height
-    of the lower one.
+    Lines beside each other are in one row if their vertical overlap is at least half of the smaller
+    one of their heights.
     """
     sides = np.minimum(boxes[:, np.newaxis, 2:], boxes[:, 2:])
     common = sides - np.maximum(boxes[:, np.newaxis, :2], boxes[:, :2])

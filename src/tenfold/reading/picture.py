@@ -32,8 +32,9 @@ _BAND = 8  # number of rows and of columns at the border that are examined for s
 _FIRST_PIXELS = 500_000  # least number of pixels at which a large JPEG is first decoded
 _GAP = 2  # before it is resized, a picture is averaged to at least this multiple of the new width
 _LIGHT = 127  # in a picture of MNIST's form, the lightest pixel is above this grey level
-_MIN_SIDE = 160
-_MAX_SIDE = 20_000  # pixels; only the side of a very narrow picture could be longer
+# Least and largest length of the longer side, in pixels. Only a very narrow picture could have a
+# longer side.
+_MIN_SIDE, _MAX_SIDE = 160, 20_000
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _mnist_like(opened: Opened) -> Array | None:
 
 
 def _from_file(opened: Opened) -> WorkingPicture:
-    # ``_resize`` also averages squares of pixels first, but needs a copy of all pixels as RGB.
+    # A large picture is reduced while it is converted, so that not all of it is in memory as RGB.
     rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
     picture = _resize(rgb, opened.size)
     return replace(picture, more_pages=opened.has_more_pages(), mnist=_mnist_like(opened))
@@ -230,7 +231,9 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
 
 
 def _without_blocks(picture: "Image") -> "Image":
-    """Return the picture; if it consists of squares of one colour, with one pixel for each square.
+    """Return a picture that consists of squares of one colour each with one pixel for each square.
+
+    Other pictures are returned as they are.
 
     Such a picture was enlarged without smoothing. Its squares have corners that no pen draws. So
     the small picture is returned, which ``_resize`` enlarges with smoothing.
@@ -253,8 +256,8 @@ def _block(rgb: Array, size: tuple[int, int]) -> int:
 
     It is the greatest common divisor of the width and the height of the picture, and of all
     positions at which the colour changes along a row or a column. It is 1 if the picture does not
-    consist of larger squares, and 0 if the colour never changes along the rows, or along the
-    columns.
+    consist of larger squares. Otherwise, it is 0 if the colour never changes along the rows, or
+    along the columns.
 
     Args:
         rgb: (H, W, 3) uint8, the picture or a part of it that begins at its top left corner.

@@ -13,7 +13,7 @@ __all__ = ["lines_of_pieces", "with_small_pieces"]
 
 _SMALLEST_PART = 0.12  # smallest size of a part of a digit, in sizes of the digits of its line
 _PART_HEIGHT = 0.7  # largest height of parts of a broken digit, in heights of its neighbours
-_BEYOND = 0.25  # how far such parts may reach above or below the neighbours, in heights of these
+_BEYOND = 0.25  # how far such parts may reach above or below these neighbours, in their heights
 _FEW_LINES = 60  # with more lines, most are hardly lines of digits, so no lines of parts are joined
 _MOST_PARTS = 3  # largest number of small pieces that are added for each piece of a line
 
@@ -37,9 +37,9 @@ def lines_of_pieces(ink: Ink) -> list[list[int]]:
 
 
 def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
-    """Join each line of a single piece to a larger piece that it is close above or below.
+    """Join each line of a single piece to the line of a larger piece close above or below it.
 
-    Such a piece is a part of a broken digit, such as the bar of a 5.
+    Such a single piece is a part of a broken digit, such as the bar of a 5.
     """
     order = sorted(lines, key=lambda line: -int(ink.area[line].max()))
     joined: list[list[int]] = []
@@ -77,7 +77,7 @@ def _join_within(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
 
 
 def _is_within(few: Array, line: Array) -> bool:
-    """Return whether pieces are smaller than the pieces of a line beside them, at the same height.
+    """Return whether pieces are beside a line, at the same height, and smaller than its pieces.
 
     Args:
         few: (F, 4), boxes of the pieces.
@@ -94,11 +94,11 @@ def _is_within(few: Array, line: Array) -> bool:
 
 
 def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
-    """Return the indices of the pieces that a fragment is close above or below.
+    """Return the indices of the pieces that are close above or below a fragment.
 
     Args:
-        box: (4,), the fragment.
-        boxes: (P, 4), the pieces.
+        box: (4,), box of the fragment.
+        boxes: (P, 4), boxes of the pieces.
         alone: (P,) bool, which pieces are alone in their line. The fragment may also be beside such
             a piece.
     """
@@ -107,9 +107,9 @@ def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
     height, width = both[:, 0], both[:, 1]
     size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
     small = (box[2] - box[0] < 0.7 * height) & (overlap[:, 1] >= 0.4 * (box[3] - box[1]))
-    below = small & (overlap[:, 0] >= -0.2 * size)
+    above_or_below = small & (overlap[:, 0] >= -0.2 * size)
     near = (overlap >= -0.1 * size[:, np.newaxis]).all(axis=1) & (width <= 1.2 * height)
-    return np.flatnonzero(below | (alone & near))
+    return np.flatnonzero(above_or_below | (alone & near))
 
 
 def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> list[int]:

@@ -38,7 +38,7 @@ _MOST_AT_ONCE = 1200  # candidates of a hypothesis, after which its lines with l
 _MOST_OF_ONE = 300  # candidates of all hypotheses, after which the search for a single digit ends
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis in this search: those with the most ink
 _MOST_UNLIKELY = 150  # replaces _MOST_AT_ONCE if the ink is unlikely, such as light grain
-_MOST_AREA = 4.0  # largest area of a turned picture, in areas of the picture
+_MOST_AREA = 4.0  # largest area of a turned picture, divided by the area of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # size, in heights of the line, that is assumed for unread ink that may be digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
@@ -200,11 +200,11 @@ def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
     """Yield the readings of a hypothesis.
 
-    If its ink is strong and pale, and the pale ink contains no digits, the strong ink is read
-    alone. This reading counts only if all digits are probable, and there is no other strong ink. If
-    the pale ink may be digits, a single strong piece is read alone, and several strong pieces are
-    read with the pale ink, without pieces that are too pale. If pale ink that may be digits is left
-    out, all digits are unsure.
+    If its ink is of two kinds, strong and pale, and the pale ink has no digits, the strong ink is
+    read alone. This reading counts only if all digits are probable, and there is no other strong
+    ink. If the pale ink may be digits, a single strong piece is read alone, and several strong
+    pieces are read with the pale ink, without pieces that are too pale. If pale ink that may be
+    digits is left out, all digits are unsure.
     """
     ink = hypothesis.ink
     if not hypothesis.likely and shows_no_digit(ink, recognise):
@@ -255,7 +255,7 @@ def _read(
 ) -> Result:
     lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
     lines = [read_line(*lattice) for lattice in lattices]
-    several = sum(len(line.digits) for line in lines) > 1  # a single digit has none to compare with
+    several = sum(len(line.digits) for line in lines) > 1  # a single digit has no other to compare
     if several and not angle and hypothesis.on_ruled_lines is not None:
         lines = without_ruled_lines(lines, hypothesis.on_ruled_lines)
     result = _result(hypothesis, ink, angle, lines)

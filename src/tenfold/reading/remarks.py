@@ -108,7 +108,9 @@ def _unread(result: Result) -> list[str]:
 
 
 def _skew(result: Result) -> float:
-    """Return the angle of the lines in degrees, positive if they fall to the right; 0 if level.
+    """Return the angle of the lines in degrees, positive if they fall to the right.
+
+    It is 0 if the ink was read without a turn.
 
     The ink was turned by an angle that was estimated from pairs of neighbours. The middles of all
     digits correct this estimate. Let x and y be the distances of the middles from the mean of their

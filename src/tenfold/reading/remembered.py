@@ -1,4 +1,4 @@
-"""A recogniser that remembers the images of a picture.
+"""A recogniser that remembers the probabilities of the images that it has recognised.
 
 The same image is often recognised again: if several hypotheses find the same ink, if the steadiness
 of a digit is computed twice, or if the picture is also read as a single digit.

@@ -1,7 +1,7 @@
 """Rests: the visible parts of neighbouring digits that the border of the picture cuts through.
 
 A small picture of one digit, such as the cell of a form, often shows a little of its neighbours. A
-person sees that they are not meant, since the border cuts them off and the digit is complete.
+person does not read these rests, since the border cuts them off, and the digit is complete.
 """
 
 import numpy as np

@@ -56,7 +56,8 @@ class Result:
         hypothesis: The hypothesis under which the ink was found.
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
-        evidence: How well the digits explain the ink.
+        evidence: How much the digits support the hypothesis: a sum over the digits, see
+            ``tenfold.reading.evidence``.
         clear: Whether the digits are certain and explain all ink, so that no other hypothesis can
             be better.
         candidates: Number of candidates that the network looked at.
@@ -73,7 +74,7 @@ class Result:
         pale: Whether pale ink was left out, see ``tenfold.reading.show_through``.
         too_small: Whether the search ended since the digits of a reduced picture are small.
         hypotheses: All hypotheses of the picture that was read, to read it again as a single digit;
-            None if it has more than 0.2 megapixels.
+            None if that picture has more than 0.2 megapixels.
         stored: Whether the only digit was recognised in the unchanged pixels of the picture, see
             ``tenfold.reading.stored``.
         reread: Whether the picture was read again as a single digit, see
@@ -143,7 +144,7 @@ class Result:
 
     @property
     def complete(self) -> bool:
-        """Whether all digits have a probability of at least 0.8, and nothing else is in a line."""
+        """Whether all digits have a probability of at least 0.8, and all other ink is specks."""
         probable = all(found.arc.probability >= _COMPLETE for found in self.digits)
         return probable and max(self.missing, default=0) < SPECKS
 
@@ -170,8 +171,8 @@ class Result:
 def is_better(result: Result, best: Result) -> bool:
     """Return whether a reading is better than the best one so far.
 
-    A clear reading is better than one that is not convincing. A convincing one is better than mere
-    bars, which may be long ruled lines. Otherwise, the scores decide.
+    A clear reading is better than one that is not convincing. A convincing reading is better than
+    one with ``only_bars``, since the bars may be ruled lines. Otherwise, the scores decide.
     """
     if result.convincing != best.convincing and (
         result.clear or result.only_bars or best.only_bars

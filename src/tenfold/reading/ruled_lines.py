@@ -36,7 +36,8 @@ def erase_ruled_lines(
             thick, or at most 2 pixels thick.
         length: Length of the shortest ruled line, as a share of the width of the mask. For upright
             ruled lines, it is a share of the height.
-        crossed: Whether upright lines count only beside horizontal ones, as for a box.
+        crossed: Whether lines are erased only if at least one is horizontal, as for the sides of a
+            box: upright lines alone are no box.
     """
     without_horizontal, horizontal = _erase_horizontal(mask, stroke, length)
     if crossed and not horizontal:

@@ -14,7 +14,7 @@ from tenfold.reading.sliding import sliding_maximum
 __all__ = ["without_shadow_tips"]
 
 _SMALLEST = 8  # least shorter side of the box of a tip, in pixels; smaller pieces are kept
-_FILLED = 0.4  # least share of its box that a tip covers; less if a digit touches it
+_FILLED = 0.4  # least share of its box that a tip covers; low, since a digit may touch the tip
 _OPEN = 0.2  # least share of the outline of a tip that has no edge
 _DARK = 0.6  # least contrast of the shadow beside its tip, in contrasts of the tip
 _DISTANCE = 0.4  # from a piece to the pixels that are compared with it, in stroke widths

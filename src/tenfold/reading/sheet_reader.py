@@ -80,9 +80,9 @@ def _best(
 ) -> Result | None:
     """Return the best reading of the picture and of its sheets.
 
-    The sheets are not read if the picture is clear, and none of its digits may be a part of a
-    sheet. A 1 may be the edge of a sheet, and a single 0 may be its outline. They are not read
-    either if the digits are so small that the picture is read again with more pixels.
+    The sheets are not read if the reading of the picture is clear, and none of its digits may be a
+    part of a sheet: a 1 may be the edge of a sheet, and a single 0 may be its outline. Neither are
+    they read if the digits are so small that the picture will be read again with more pixels.
     """
     best = read(hypotheses)
     if best is not None and (best.too_small or (best.clear and not _may_be_sheet(best))):
@@ -156,7 +156,10 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
-    """Return whether a probable digit reaches the edge of its sheet, perhaps that of a shadow."""
+    """Return whether a probable digit reaches the edge of its sheet.
+
+    Then this edge may be the edge of a shadow.
+    """
     return any(_shares(result, _edge(result, sheet))[_confidences(result) >= _PROBABLE] > 0)
 
 

@@ -153,7 +153,7 @@ def _as_paper(smooth: Array, area: Array) -> _Paper | None:
     """Return an even area as a piece of paper; None if it has another form."""
     spans = _span(area), _span(area.T)
     if min(spans) < _FILLED * max(spans) or max(spans) > _MOST_AREA * area.size:
-        return None  # as most areas: the hull contains both spans
+        return None  # most areas end here: the hull contains both spans, so they cannot fill it
     hull = convex_hull(area)
     size = int(hull.sum())
     filled = min(spans) / size
@@ -165,7 +165,7 @@ def _as_paper(smooth: Array, area: Array) -> _Paper | None:
 
 
 def _span(area: Array) -> int:
-    """Return the number of pixels between the first and the last pixel of each row, inclusive.
+    """Return the number of pixels from the first to the last pixel of a row, summed over the rows.
 
     These are the pixels of the area with its holes, and with what is cut out of its upper and lower
     sides.
@@ -185,7 +185,7 @@ def _differ(a: Array, b: Array) -> float:
 
 
 def _smallest_rectangle(mask: Array) -> float:
-    """Return the area of the smallest rectangle, at any angle, around a convex mask.
+    """Return the area of the smallest rectangle around a convex mask, at angles of 0, 3, ... 87.
 
     A rectangle around the first and the last pixel of each row is around all pixels.
     """

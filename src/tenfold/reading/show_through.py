@@ -14,9 +14,9 @@ Otherwise it may be either, such as a 0, a 1 or an 8. A 1 and a 7 with thinner s
 strong ink do not count as digits: a ruled line, the edge of a shadow and the side of a box look
 like a 1, and a corner of a box like a 7.
 
-If a thin stroke was averaged with the paper around it, its slanted parts are paler, too. So the
-pale pieces are parts of a digit if they nearly touch the only strong piece, and all pieces together
-are a certain digit, other than the strong piece alone.
+When a picture is reduced, a thin stroke is averaged with the paper around it, and parts of the
+stroke may become paler. So the pale pieces are parts of a digit if they nearly touch the only
+strong piece, and all pieces together are a certain digit, other than the strong piece alone.
 """
 
 from enum import Enum
@@ -95,18 +95,18 @@ def what_is_pale(ink: Ink, pale: Array, recognise: Recogniser) -> Pale:
         pale: Indices of the pale pieces, at least one.
         recognise: Function that recognises images.
     """
-    most = pale[np.argsort(-(ink.area * ink.peak)[pale], kind="stable")[:_MOST]]
-    images = np.stack([whole_candidate(ink, [int(piece)]).glyph.image for piece in most])
+    examined = pale[np.argsort(-(ink.area * ink.peak)[pale], kind="stable")[:_MOST]]
+    images = np.stack([whole_candidate(ink, [int(piece)]).glyph.image for piece in examined])
     found = np.array(recognise(np.concatenate([images, images[:, :, ::-1]]))[:, :10])
     strong = np.setdiff1d(digit_sized(ink, pale=True), pale)
-    thin = ink.stroke[most] < _THIN * np.median(ink.stroke[strong])
+    thin = ink.stroke[examined] < _THIN * np.median(ink.stroke[strong])
     found[np.ix_(np.tile(thin, 2), np.array(_BARS))] = 0
     as_it_is, mirrored = np.split(found.max(axis=1).astype(np.float64), 2)
     difference = _log_odds(as_it_is) - _log_odds(mirrored)
     unlike = as_it_is < _POSSIBLE
     digits = (as_it_is >= _HIGH) & (difference >= _ODDS)
     reversed_ = unlike & (mirrored >= _HIGH)
-    reversed_ &= ~np.isin(found[len(most) :].argmax(axis=1), _ALIKE)
+    reversed_ &= ~np.isin(found[len(examined) :].argmax(axis=1), _ALIKE)
     if digits.sum() > reversed_.sum() and digits.sum() >= unlike.sum():
         return Pale.DIGITS
     if _are_parts(ink, pale, strong, recognise):

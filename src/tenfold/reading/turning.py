@@ -10,7 +10,7 @@ __all__ = ["turn", "turned", "turned_area"]
 
 
 def turned_area(ink: Ink, angle: float) -> float:
-    """Return the area of the turned picture, in areas of the picture."""
+    """Return the area of the turned picture, divided by the area of the picture."""
     height, width = ink.contrast.shape
     sin, cos = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
     return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))
@@ -19,13 +19,13 @@ def turned_area(ink: Ink, angle: float) -> float:
 def turn(ink: Ink, angle: float, other: Array) -> Ink:
     """Return the turned ink, without large pieces that are no digits and without rests.
 
-    They are recognised by their position, for example along the border of the picture. After the
+    Both are recognised by their position, for example along the border of the picture. After the
     turn, this would be impossible, since the turned ink has a different border.
 
     Args:
         ink: The ink.
         angle: Angle in degrees, counterclockwise.
-        other: Indices of the large pieces, from ``other_pieces``.
+        other: Indices of the large pieces that are left out, from ``other_pieces``.
     """
     kept = ~rest_pieces(ink)
     kept[other] = False

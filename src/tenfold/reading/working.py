@@ -148,7 +148,7 @@ def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
 
 
 def _is_small(picture: WorkingPicture) -> bool:
-    """Return whether a picture is the smallest copy that is read."""
+    """Return whether a picture has at most 0.2 megapixels, like the smallest copy of a picture."""
     return bool(picture.rgb[..., 0].size <= _MIN_REDUCTION * REDUCED_PIXELS[0])
 
 

@@ -23,17 +23,17 @@ class Grid:
 
     Attributes:
         zoom: Pixels per pixel of a 28 x 28 image.
-        card: Width of a card.
+        card_width: Width of a card.
         columns: Largest number of columns.
     """
 
     zoom: int
-    card: int
+    card_width: int
     columns: int
 
     def width(self, columns: int) -> int:
         """Return the width of some columns."""
-        return columns * self.card + (columns - 1) * GAP
+        return columns * self.card_width + (columns - 1) * GAP
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,18 @@ class Columns:
     Attributes:
         beside: Number of columns of cards beside the picture.
         below: Number of columns of cards below the picture; 0 if all cards are beside it.
-        picture: Width that the picture and its tags take.
+        picture_width: Width that the picture and its tags take.
         width: Width of the picture and the cards together.
     """
 
     beside: int
     below: int
-    picture: int
+    picture_width: int
     width: int
 
 
 def choose_columns(
-    folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int, gutter: int = 0
+    folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag_size: int, gutter: int = 0
 ) -> Columns:
     """Return the columns of a figure: cards are beside the picture, and below it only if needed.
 
@@ -71,18 +71,19 @@ def choose_columns(
         folded: How the picture is drawn.
         grid: Size of the cards.
         digits: The digits that get a card.
-        tag: Size of the text of tags.
+        tag_size: Size of the text of tags.
         gutter: Width left of the picture, for the names of lines.
     """
     widths = [(right - left) * folded.scale for left, _, right, _ in folded.crops]
     heights = [(bottom - top) * folded.scale for _, top, _, bottom in folded.crops]
-    space = tag + 14
+    space = tag_size + 14
     if folded.beside:
         width, height = sum(widths) + (len(widths) - 1) * GAP, max(heights) + 2 * space
     else:
         width, height = max(widths), sum(heights) + (len(heights) + 1) * space
     width += gutter
-    used = min(grid.columns, -(-(round(width) + GAP) // (grid.card + GAP)))
+    # How many columns of cards together are as wide as the picture.
+    used = min(grid.columns, -(-(round(width) + GAP) // (grid.card_width + GAP)))
     cards = [_card_height(grid, len(_remarks(digit, grid))) + GAP for digit in digits]
     if used == grid.columns:
         return Columns(0, used, grid.width(used), grid.width(used))
@@ -92,7 +93,7 @@ def choose_columns(
         all_ = grid.width(used + beside)
         return Columns(beside, used + beside, grid.width(used), all_)
     picture = min(grid.width(used), max(_MIN_WIDTH, round(width) + 2 * GAP))
-    full = picture + beside * (grid.card + GAP)
+    full = picture + beside * (grid.card_width + GAP)
     return Columns(beside, 0, picture, full)
 
 
@@ -117,16 +118,17 @@ def place_cards(
         remarks = [_remarks(digit, grid) for digit in row]
         height = _card_height(grid, max(map(len, remarks)))
         for column, lines in enumerate(remarks):
-            left = (block[2] + GAP if beside else MARGIN) + column * (grid.card + GAP)
-            cards.append(Card((left, y, left + grid.card, y + height), len(cards), lines))
+            left = (block[2] + GAP if beside else MARGIN) + column * (grid.card_width + GAP)
+            cards.append(Card((left, y, left + grid.card_width, y + height), len(cards), lines))
         y += height + GAP
     return tuple(cards), max([block[3], *(card.place[3] for card in cards)])
 
 
 def _remarks(digit: DigitRead, grid: Grid) -> tuple[str, ...]:
     text = ", ".join(digit.remarks)
-    return tuple(wrapped(text, _TEXT, grid.card - 20)) if text else ()
+    return tuple(wrapped(text, _TEXT, grid.card_width - 20)) if text else ()
 
 
-def _card_height(grid: Grid, remarks: int) -> int:
-    return 28 * grid.zoom + (48 if remarks else 40) + 20 * remarks
+def _card_height(grid: Grid, lines: int) -> int:
+    """Return the height of a card with some lines of remarks."""
+    return 28 * grid.zoom + (48 if lines else 40) + 20 * lines

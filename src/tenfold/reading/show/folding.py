@@ -19,14 +19,14 @@ Rect = tuple[float, float, float, float]
 _HEIGHT = 900  # usual height of the picture in the figure
 _MOST_HEIGHT = 2400  # largest height of the picture in the figure, if the digits are small
 _DIGIT = 56  # wanted size of a digit in the figure
-_SPACED = 90  # largest wanted size, for tags of neighbours that fit beside each other
+_SPACED = 90  # largest size that is wanted so that the tags of neighbours fit beside each other
 _READABLE = 36  # if digits would be smaller, only the part that contains them is drawn, larger
 _AROUND = 2.5  # margin of that part, in sizes of a digit
 _LARGER = 1.3  # least factor by which that part must become larger to be drawn alone
 _NEAR = 1.35  # largest factor by which digits are drawn smaller to keep the wanted width
 _SIDE = 60  # wanted shorter side of a strip
 _STRIP = 4  # least ratio of the sides of a strip
-_ENLARGED = 6  # largest factor
+_ENLARGED = 6  # largest factor by which a picture is enlarged
 _MOST_SECTIONS = 16
 
 
@@ -89,9 +89,9 @@ def _strip(size: tuple[int, int], boxes: Array, scale: float, room: float) -> Fo
     """Return a strip in sections of at most ``room`` pixels of the figure, cut between digits."""
     w, h = size
     wide = w > h
-    length, first = (w, 0) if wide else (h, 1)
+    length, axis = (w, 0) if wide else (h, 1)
     count = int(np.ceil(length * scale / room - 1e-6))
-    spans = boxes[:, [first, first + 2]]
+    spans = boxes[:, [axis, axis + 2]]
     cuts = [_free(length * k / count, length / count / 4, spans) for k in range(1, count)]
     ends = [0.0, *cuts, float(length)]
     longest = max(b - a for a, b in pairwise(ends))

@@ -21,7 +21,7 @@ MOST_CARDS = 400
 
 _SPACE = 3  # pixels between a digit and its box
 _TITLE, _NOTE = 26, 15  # sizes of text
-_SMALLEST_TAG = 12  # size of text
+_SMALLEST_TAG = 12  # smallest size of the text of a tag
 _MOST_TITLES = 4  # lines of the title
 _FEW_DIGITS = 8  # up to this number of digits, the cards are larger
 _OVERVIEW = 240  # largest height of the small copy of the picture, if only a part is drawn large
@@ -51,7 +51,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Tag:
-    """A label in the picture: its place and text, and the index of its digit; -1 for a text line.
+    """A tag in the picture: its place and text, and the index of its digit; -1 for a text line.
 
     The tag of a text line says its number.
     """
@@ -99,25 +99,25 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     corners[:, 2:] += corners[:, :2]
     shown = reading.digits[:MOST_CARDS]
     grid = Grid(3, 480, 3) if len(shown) <= _FEW_DIGITS else Grid(2, 360, 4)
-    wanted = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
+    columns_wanted = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
     pitch = _pitch(shown, corners)
     spaced = (_tag_width(f"{len(shown)}8", _SMALLEST_TAG) + 2) / pitch
-    width, widest = grid.width(wanted), grid.width(grid.columns)
+    width, widest = grid.width(columns_wanted), grid.width(grid.columns)
     folded = fold(size, corners, width, widest, spaced)
-    tag = _tag_size(corners, folded.scale, pitch, len(shown))
-    gutter = _gutter(shown, corners, folded, tag) if len(reading.lines) > 1 else 0
+    tag_size = _tag_size(corners, folded.scale, pitch, len(shown))
+    gutter = _gutter(shown, corners, folded, tag_size) if len(reading.lines) > 1 else 0
     if gutter:
         folded = fold(size, corners, width - gutter, widest - gutter, spaced)
-    columns = choose_columns(folded, grid, shown, tag, gutter)
+    columns = choose_columns(folded, grid, shown, tag_size, gutter)
     texts = _header(reading, columns.width)
     start = texts[-1].place[3] + 6
-    overview = _overview(size, columns.picture, start) if folded.part else None
+    overview = _overview(size, columns.picture_width, start) if folded.part else None
     top = start if overview is None else overview.place[3]
-    sections = _sections(folded, top, tag, gutter)
+    sections = _sections(folded, top, tag_size, gutter)
     boxes = tuple(_in_figure(box, sections, folded.scale) for box in corners)
-    bottom = max(section.place[3] for section in sections) + tag + 14
-    block = (MARGIN, top, MARGIN + columns.picture, bottom)
-    tags = _tags(shown, boxes, block, tag, several=len(reading.lines) > 1)
+    bottom = max(section.place[3] for section in sections) + tag_size + 14
+    block = (MARGIN, top, MARGIN + columns.picture_width, bottom)
+    tags = _tags(shown, boxes, block, tag_size, several=len(reading.lines) > 1)
     cards, end = place_cards(shown, grid, block, columns, start)
     left_out = len(reading.digits) - len(shown)
     if left_out:
@@ -185,7 +185,7 @@ def _lines(lines: Sequence[str], size: int, top: float, *, title: bool = False) 
     ]
 
 
-def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag: int) -> int:
+def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag_size: int) -> int:
     """Return the width left of the picture for the names of lines that start near its left side."""
     if folded.beside or not len(digits):
         return 0
@@ -193,13 +193,13 @@ def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag: in
     firsts = corners[_starts(digits)]
     inside = (firsts[:, np.newaxis, 0] >= crops[:, 0]) & (firsts[:, np.newaxis, 0] < crops[:, 2])
     left = (firsts[:, 0] - crops[inside.argmax(axis=1), 0]).min() * folded.scale
-    name = text_width(f"line {digits[-1].line + 1}", max(_SMALLEST_TAG, tag - 3)) + 10
+    name = text_width(f"line {digits[-1].line + 1}", max(_SMALLEST_TAG, tag_size - 3)) + 10
     return max(0, round(name + 2 * _SPACE + 2 - left))
 
 
-def _sections(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Section, ...]:
+def _sections(folded: Folded, top: float, tag_size: int, gutter: int) -> tuple[Section, ...]:
     """Return the sections in the figure, with room for a row of tags above each."""
-    x, y = float(MARGIN + gutter), round(top + tag + 14)
+    x, y = float(MARGIN + gutter), round(top + tag_size + 14)
     sections = []
     for crop in folded.crops:
         width = max(1, round((crop[2] - crop[0]) * folded.scale))
@@ -208,7 +208,7 @@ def _sections(folded: Folded, top: float, tag: int, gutter: int) -> tuple[Sectio
         if folded.beside:
             x += width + GAP
         else:
-            y += height + tag + 14
+            y += height + tag_size + 14
     return tuple(sections)
 
 

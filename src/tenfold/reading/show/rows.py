@@ -52,9 +52,9 @@ def row_of_tags(
 def _apart(lefts: Array, widths: Array) -> Array:
     """Return the positions nearest to ``lefts`` at which intervals of these widths do not overlap.
 
-    The sum of the widths before each position is subtracted. This is isotonic regression on the
-    differences: neighbours in the wrong order are joined into blocks, each at the mean of its
-    differences.
+    From each position, the sum of the widths before it is subtracted. The result is found by
+    isotonic regression of these differences: neighbours in the wrong order are joined into blocks,
+    each at the mean of its differences.
     """
     before = np.append(0.0, np.cumsum(widths[:-1]))
     blocks: list[list[float]] = []  # sum and number of the differences of each block

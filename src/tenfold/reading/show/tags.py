@@ -11,7 +11,7 @@ __all__ = ["place_tags"]
 
 _GAP = 2  # pixels between a tag and its box
 _APART = 5  # pixels between a tag and other boxes, to show which box the tag belongs to
-_RINGS = 10  # most rings of places around a box, each half a tag's height further away
+_RINGS = 10  # number of rings of places around a box, each half a tag's height further away
 
 
 def place_tags(

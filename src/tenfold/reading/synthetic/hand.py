@@ -102,7 +102,7 @@ class Motion:
     Attributes:
         width: Least and greatest factor of the width: (N, 2).
         slant: Limits of the slant in degrees, to the left and to the right: (N, 2).
-        rotation: Largest rotation in degrees, either way: (N,).
+        rotation: Largest rotation in degrees, in either direction: (N,).
     """
 
     width: Array

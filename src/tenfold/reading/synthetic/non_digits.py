@@ -53,7 +53,9 @@ _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8
               (7, 2))  # fmt: skip
 """Digits and the half that stays (0 right, 1 lower, 2 left, 3 upper); no such half is a digit."""
 
-_ONES = 0.2  # probability that a digit of a pair becomes a 1, which is easily overlooked there
+# Probability that a digit of a pair becomes a 1. A 1 beside another digit is easily overlooked, so
+# many pairs have one.
+_ONES = 0.2
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 
 
@@ -73,7 +75,7 @@ def fragment_digits(count: int, rng: np.random.Generator) -> tuple[Array, Array]
 
 
 def with_ones(digits: Array, kinds: Array, rng: np.random.Generator) -> Array:
-    """Return digits of non-digits; 20% of those that belong to pairs become 1s: (N,)."""
+    """Return the digits that non-digits are made of; 20% of those in pairs become 1s: (N,)."""
     ones: Array = np.where((kinds == "pair") & (rng.random(len(digits)) < _ONES), 1, digits)
     return ones
 
@@ -105,7 +107,13 @@ def beside(
 
 
 def second_digits(first: Array, kinds: Array, rng: np.random.Generator) -> Array:
-    """Return digits to put beside or below others of these kinds of non-digit: (N,)."""
+    """Return a digit to put beside or below each first digit: (N,).
+
+    Args:
+        first: The first digits: (N,).
+        kinds: Kind of non-digit that each first digit belongs to: (N,).
+        rng: Random generator.
+    """
     digits = with_ones(rng.integers(0, 10, len(first)), kinds, rng)
     stacked = kinds == "stack"
     digits = np.where((kinds == "cut pair") & (digits == 1), 0, digits)  # half a 1 is hardly seen

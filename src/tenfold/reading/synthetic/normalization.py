@@ -9,7 +9,7 @@ __all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
 _CUT = 0.6  # share of the images that are made as the reader makes them
-_HALF = 0.5  # least grey level of ink in the mask, in grey levels of strong ink (``reading.mask``)
+_HALF = 0.5  # least grey level of ink, as a share of that of strong ink (as in ``reading.mask``)
 _STRONG = 0.9  # strong ink is this quantile of all ink, since its maximum may be a dark speck
 
 

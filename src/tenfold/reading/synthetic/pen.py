@@ -82,7 +82,10 @@ def _nib(drawing: Drawing, rng: np.random.Generator) -> Array:
 
 
 def _breaks(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array:
-    """Return where the pen leaves a gap: (N, Q) bool, for about one drawing in sixteen."""
+    """Return where the pen leaves a gap: (N, Q) bool.
+
+    About 9% of the drawings with a pen thinner than 0.12 have a gap.
+    """
     count, length = drawing.strokes.shape
     gap = (width + rng.uniform(0.02, 0.05, count)) / SPACING
     gap = np.where((rng.random(count) < 0.09) & (width < 0.12), gap, 0)

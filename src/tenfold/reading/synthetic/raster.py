@@ -40,11 +40,11 @@ def union_of_discs(points: Array, radii: Array, softness: Array, size: int) -> A
     points = np.take_along_axis(points, order[..., np.newaxis], axis=1)
     radii = np.take_along_axis(radii, order, axis=1)
     least = np.empty((len(points), size, size), np.float32)
-    by_length = np.argsort(counts, kind="stable")
+    by_count = np.argsort(counts, kind="stable")
     for start in range(0, len(points), _CHUNK):
-        rows = by_length[start : start + _CHUNK]
-        length = max(1, int(counts[rows].max()))
-        least[rows] = _least_power(points[rows, :length], radii[rows, :length], size)
+        rows = by_count[start : start + _CHUNK]
+        most_discs = max(1, int(counts[rows].max()))
+        least[rows] = _least_power(points[rows, :most_discs], radii[rows, :most_discs], size)
     edge = 2 * np.maximum(typical, 0.5) * softness
     grey: Array = np.clip(0.5 - least / edge[:, None, None].astype(np.float32), 0, 1)
     return grey

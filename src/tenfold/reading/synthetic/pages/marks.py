@@ -1,4 +1,4 @@
-"""Marks: strokes at their positions on a page, in pixels."""
+"""Marks: strokes at their positions on a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,11 @@ __all__ = ["Mark", "extent", "mark", "moved", "polyline", "turned"]
 class Mark:
     """One thing on a page.
 
+    Lengths are in pixels. While ``layout`` arranges marks, they are in heights of a digit.
+
     Attributes:
-        points: (Q, 2) as (x, y) in pixels; y grows downwards.
-        radii: Radius of the pen at each point, in pixels: (Q,).
+        points: (Q, 2) as (x, y); y grows downwards.
+        radii: Radius of the pen at each point: (Q,).
         stroke_of: Index of the stroke that each point belongs to: (Q,).
         digit: 0 to 9, or None for what is not a digit.
         line: Index of the line of a digit.
@@ -39,9 +41,9 @@ def mark(
 
     Args:
         strokes: The strokes, in heights of a digit.
-        height: Height of a digit, in pixels.
-        x: Left edge of the ink, in pixels.
-        y: Upper edge of the ink, in pixels.
+        height: Height of a digit, in the unit of the mark.
+        x: Left edge of the ink, in this unit.
+        y: Upper edge of the ink, in this unit.
         digit: As in ``Mark``.
         line: As in ``Mark``.
     """

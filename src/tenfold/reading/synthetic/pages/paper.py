@@ -50,7 +50,7 @@ def random_paper(width: int, height: int, pitch: float, rng: np.random.Generator
 
     Args:
         width: Width, in pixels.
-        height: Height.
+        height: Height, in pixels.
         pitch: Height of the digits in pixels; ruled lines are about as far apart.
         rng: Random generator.
     """

@@ -31,7 +31,7 @@ SPACING = 1 / 50
 
 @dataclass(frozen=True, eq=False)
 class StrokeShape:
-    """A way of drawing something, with variants between which drawings vary continuously.
+    """The strokes of a digit, letter or sign; each drawing is a random mixture of the variants.
 
     Attributes:
         variants: Control points of each variant, in heights of a digit: (V, K, 2) as (x, y).
