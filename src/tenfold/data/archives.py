@@ -12,8 +12,8 @@ from tenfold.errors import TenfoldError, reason
 
 __all__ = ["ARCHIVE", "is_archive", "unpacked"]
 
-_MAX_MEMBERS = 500_000
-_CHUNK = 2**20
+_MAX_MEMBERS = 500_000  # largest number of files in an archive
+_CHUNK = 2**20  # bytes that are copied at a time
 # Names in zip files of other formats end in this way: npz, Excel, Word and PyTorch.
 _OTHER_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")
 

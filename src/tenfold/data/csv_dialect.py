@@ -132,7 +132,11 @@ def _decoded(line: bytes, source: str) -> str:
 
 
 def _separator(line: str) -> str:
-    """Return the separator: the first that occurs at least 60 times, else the most frequent."""
+    """Return the separator: the first that occurs at least 60 times, else the most frequent.
+
+    If no mark occurs 60 times, a space is the separator only if no other mark occurs. Without any
+    mark, it is the comma.
+    """
     counts = {mark: line.count(mark) for mark in _SEPARATORS}
     return next(
         (mark for mark in _SEPARATORS if counts[mark] >= 60),

@@ -34,7 +34,7 @@ __all__ = [
 
 _PIXELS = SIDE * SIDE
 FEWEST_COLUMNS = 64
-"""Smallest number of columns of a table that may be one of images."""
+"""Smallest number of columns of a table that is taken for a table of images."""
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 

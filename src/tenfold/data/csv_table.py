@@ -22,7 +22,7 @@ from tenfold.nn.array import Array
 __all__ = ["csv_lines", "format_table", "parse_any_block", "parse_plain_block", "parse_table"]
 
 _BLOCK = 2**20  # bytes of text at a time: the block and its temporaries fit into the cache
-_ROWS = 1024
+_ROWS = 1024  # rows that are written at a time
 _MAX = 255  # largest number in a cell
 _COMMA, _NEWLINE, _ZERO = b",\n0"
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*", re.ASCII)
@@ -78,13 +78,13 @@ def parse_plain_block(block: bytes, columns: int) -> Array | None:
     separators = text[ends].reshape(-1, columns)
     if (separators[:, -1] != _NEWLINE).any() or (separators[:, :-1] != _COMMA).any():
         return None
-    length = np.diff(ends, prepend=-1) - 1
-    if length.min() < 1 or length.max() > 3:
+    lengths = np.diff(ends, prepend=-1) - 1
+    if lengths.min() < 1 or lengths.max() > 3:
         return None
     # In a cell of one or two digits, the bytes before them belong to another cell: times 0.
     numbers = digits[ends - 1].astype(np.uint16)
-    numbers += digits[ends - 2] * (length > 1) * np.uint16(10)
-    numbers += digits[ends - 3] * (length > 2) * np.uint16(100)
+    numbers += digits[ends - 2] * (lengths > 1) * np.uint16(10)
+    numbers += digits[ends - 3] * (lengths > 2) * np.uint16(100)
     if numbers.max() > _MAX:
         return None
     return numbers.reshape(-1, columns).astype(np.uint8)
@@ -187,5 +187,5 @@ def format_table(table: Array) -> Iterator[bytes]:
 
 
 def _cells(separator: str) -> Array:
-    """Return each number from 0 to 255 and a separator as text in one 32-bit word, zero-padded."""
+    """Return each number from 0 to 255 and a separator as four bytes of text, zero-padded."""
     return np.array([f"{number}{separator}".encode() for number in range(256)], "S4").view("u4")

@@ -29,7 +29,7 @@ __all__ = ["read_idx", "read_idx_header"]
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_DIMENSIONS = 4
 _MAX_DEFLATION = 1032  # highest ratio of DEFLATE: 258 bytes in two bits
-_CHUNK = 2**20
+_CHUNK = 2**20  # bytes that are read at a time
 
 
 @checked

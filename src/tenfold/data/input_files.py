@@ -32,7 +32,7 @@ MAX_BYTES = 2**31
 """Largest size of an input file: 2 GiB, or 2.7 million images of 28 x 28."""
 
 _USUAL_BYTES = 2**26  # a file may always expand to this size
-_MAX_RATIO = 200  # largest expansion of larger files; files of images reach 10 to 50
+_MAX_RATIO = 200  # a file may expand to this many times its size; files of images reach 10 to 50
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Tables of labels for image files, where the images are missing or the table is given alone."""
+"""Advice on folders with a table of labels whose image files are not found."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,13 +20,14 @@ _NAMES = 200  # number of names of images that are looked for
 
 
 def label_table_advice(folder: Path) -> str | None:
-    """Return what to do with a folder whose tables name images that are not found.
+    """Return what to do with a folder whose tables list image files that are not found.
 
     Args:
         folder: A folder in no supported format.
 
     Returns:
-        What the first table of labels names and where to put it; None without such a table.
+        Which image files the first table of labels lists, and what to do; None if there is no such
+        table.
     """
     for table in _tables(folder):
         try:

@@ -30,13 +30,13 @@ TRANSPOSED = (
     "into the name of the file or its folder, and they are set upright when read"
 )
 UPRIGHT, TRANSPOSED_POSITION = 0, 4
-"""Indices of these two in the list of orientations."""
+"""Indices of the upright and the transposed orientation in the result of ``agreement``."""
 
 _FEWEST = 50  # images needed for a decision
 _SAMPLE = 2000  # largest number of images that are compared
 # Least mean agreement. MNIST: 0.67; in wrong orientations: up to 0.52; inverted: below 0.
 _AGREEMENT = 0.5
-_STANDARD_ERRORS = 10.0
+_STANDARD_ERRORS = 10.0  # by which the transposed orientation must be better than the upright one
 
 
 def looks_transposed(images: Array, labels: Array | None = None) -> bool:

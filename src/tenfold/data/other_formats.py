@@ -137,4 +137,4 @@ OTHER_FORMATS: tuple[Format, ...] = (
         advice="Run git lfs pull in its repository, or download the file itself.",
     ),
 )
-"""The formats that are named in a message. Each is recognised by its content."""
+"""The formats that are not read. Each is recognised by its content; an error says what to do."""

@@ -38,7 +38,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-_ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)  # EXIF: the picture is turned by 90 degrees
+_ORIENTATION = 0x0112  # EXIF tag of the orientation
+_TURNED = (5, 6, 7, 8)  # orientations in which width and height are swapped
 _LOCK = threading.Lock()
 _quiet_threads = 0  # number of threads that ignore warnings
 _saved_filters: "warnings.catch_warnings[None] | None" = None
@@ -46,7 +47,7 @@ _saved_filters: "warnings.catch_warnings[None] | None" = None
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _SIDE = normalize_like_mnist.size
-_MAX_PIXELS = 100_000_000
+_MAX_PIXELS = 100_000_000  # of a picture
 
 
 @dataclass(frozen=True)

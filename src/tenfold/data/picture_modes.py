@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["to_grey", "to_rgb"]
 
-_STRIP = 1_000_000  # pixels
+_STRIP = 1_000_000  # pixels of a strip
 
 
 def to_rgb(picture: "Image", enough: int | None = None) -> "Image":

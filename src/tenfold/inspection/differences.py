@@ -27,7 +27,8 @@ from tenfold.nn.losses import log_softmax
 __all__ = ["STEP", "Difference", "finite_difference"]
 
 STEP = 1e-4
-"""Default of the step h. Smaller steps have larger rounding errors, larger steps more curvature."""
+"""Default of the step h. With a smaller step, rounding errors are larger; with a larger step, the
+curvature of the loss has more influence."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tenfold.nn.constraints import Size
 
 __all__ = ["most_exciting"]
 
-_BATCH = 200
+_BATCH = 200  # images at a time
 
 
 @checked

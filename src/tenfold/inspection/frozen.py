@@ -1,9 +1,9 @@
-"""A copy of a network for exact arithmetic: it always computes as in prediction, in float64.
+"""A copy of a network for exact arithmetic: it always computes as in prediction, usually in float64.
 
-Dropout is off, and fused layers are split. With a single image, batch normalisation in training
-mode subtracts the mean of that image. After a dense layer its output would then be the same for
-every image, so all gradients in the layers before it would be exactly 0. Therefore batch
-normalisation is replaced here by its formula for prediction
+Dropout is off, and ``ConvMaxPool`` is split into ``Conv2D`` and ``MaxPool``. With a single image,
+batch normalisation in training mode subtracts the mean of that image. After a dense layer its
+output would then be the same for every image, so all gradients in the layers before it would be
+exactly 0. Therefore batch normalisation is replaced here by its formula for prediction
 
     y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 
@@ -94,7 +94,7 @@ class FrozenNetwork:
 
 @checked
 def freeze(network: Network, dtype: DTypeLike = np.float64) -> FrozenNetwork:
-    """Return a copy of a network with fixed batch normalisation, and without dropout and fusion.
+    """Return a copy of a network with fixed batch normalisation, without dropout and fused layers.
 
     Args:
         network: The network, which is not changed.

@@ -23,10 +23,10 @@ LayerRow = dict[str, Any]
 
 _STEPS = 40  # maximum number of steps that are measured in a run
 _MAX_PROBE = 256  # maximum number of images on which outputs are measured
-_MIN_PROBE = 16
-_SHARE = 40  # all measurements together use at most 1/40 as many images as the training
-_EARLY = 0.1  # the statistics change most in this share of a run, which gets more measurements
-_BINS = 40
+_MIN_PROBE = 16  # minimum number of these images
+_SHARE = 40  # above the minimum, all measurements use at most 1/40 as many images as the training
+_EARLY = 0.1  # share of a run, at its start, in which the statistics change most
+_BINS = 40  # bins of a histogram
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
 
@@ -173,6 +173,7 @@ class LayerMonitor:
 
 
 def _probe(seed: int, batches: Batches, trained: int) -> Array:
+    """Return the probe of a run that trains on ``trained`` images, counted once in each epoch."""
     count = min(_MAX_PROBE, max(_MIN_PROBE, trained // (_SHARE * _STEPS)))
     order = stream(seed, "watch").permutation(len(batches.data))
     return batches.data.take(np.sort(order[:count]))

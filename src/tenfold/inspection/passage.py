@@ -1,4 +1,4 @@
-"""A passage: consecutive layers, with all numbers of one image between them.
+"""A passage: consecutive layers, with the inputs, outputs and gradients of each for one image.
 
 All layers of a network are a passage, which ends with the logits. The layers in the block of a
 ``Residual`` are another passage.

@@ -168,7 +168,8 @@ def measure_robustness(
         seed: Random seed of the distortions, 0 to 2**64 - 1. With the same seed every classifier
             gets the same images. Default 0.
         progress: Function that is called after each set of distorted images with the number of
-            finished sets and the number of all sets. By default nothing is called.
+            finished sets and the number of all sets; first with 0, after the unchanged images. By
+            default nothing is called.
 
     Raises:
         TenfoldError: If the dataset has no labels, or its images are not 28 x 28.

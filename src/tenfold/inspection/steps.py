@@ -15,7 +15,7 @@ __all__ = ["Step", "Term", "Unit", "position_name", "product_terms"]
 Unit = tuple[int, ...]
 """Index of one number in the output of a layer: (row, column, channel) or (feature,)."""
 
-_MAX_LISTED = 12
+_MAX_LISTED = 12  # number of the largest products that are listed; the others are added up
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The array type of the annotations."""
+"""The types of arrays in annotations: NumPy arrays, and arrays that are read when they are used."""
 
 from typing import Any, TypeAlias
 

@@ -202,7 +202,7 @@ class InstanceOf(Rule):
         return isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
-        """Return the value. Except for plain types, the error is that of ``wrong_type``."""
+        """Return the value. Errors are from ``wrong_type``, and for plain types from ``invalid``."""
         if self.kind in _PLAIN or self.holds(value):
             return super().check(name, value)
         advice: str = getattr(self.kind, "advice_on", _no_advice)(value)

@@ -83,7 +83,7 @@ class Describable:
 
 
 registered: dict[str, type[Describable]] = {}
-"""Classes of other programs that files may name. ``registry.register`` adds a class."""
+"""Classes of other programs whose names files may contain. ``registry.register`` adds a class."""
 
 
 def describe(value: Any) -> Any:

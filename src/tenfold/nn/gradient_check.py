@@ -64,7 +64,7 @@ class GradientCheck:
 
 
 def _check_float(name: str, x: Array) -> None:
-    """Raise ValueError for other numbers than floats. float32 is accepted, but is imprecise."""
+    """Raise ValueError unless the array contains floats. float32 is accepted, but is imprecise."""
     if x.dtype.kind != "f":
         raise ValueError(f"{name} must be an array of float64, got {x.dtype}")
 
@@ -87,7 +87,8 @@ def check_gradient(
         gradient: The gradient to check: the derivative of the function with respect to ``x``, in
             the shape of ``x``.
         rng: Random generator of the direction.
-        epsilon: Length of the step, above 0.
+        epsilon: Distance of the two points, in units of the length of the direction, above 0;
+            1e-5 by default. The points are x - epsilon/2 * direction and x + epsilon/2 * direction.
 
     Raises:
         ValueError: If an argument has a wrong type.

@@ -1,9 +1,9 @@
 """Initializers: the values of a parameter before the first step.
 
 Each is called with (shape, rng) and returns a float64 array. The shape of a weight is (F_in, F_out)
-or (K, K, C_in, C_out). ``fan_in`` is the number of inputs of one output, ``fan_out`` the number of
-outputs of one input. LeCunNormal, GlorotUniform and HeNormal use these numbers to keep the variance
-of the signal about equal from layer to layer.
+or (K, K, C_in, C_out). ``fan_in`` is the number of inputs from which one output is computed,
+``fan_out`` the number of outputs for which one input is used. LeCunNormal, GlorotUniform and
+HeNormal use these numbers to keep the variance of the signal about equal from layer to layer.
 """
 
 import math
@@ -102,8 +102,9 @@ class UniformFanIn(Initializer):
     """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)), as PyTorch initialises its layers.
 
     Args:
-        fan_in: Number of inputs of one output; None to take it from the shape. The shape of a bias
-            does not contain it; for a bias, layers pass the ``fan_in`` of their weight.
+        fan_in: Number of inputs of one output; None, the default, to take it from the shape. The
+            shape of a bias does not contain it; for a bias, layers pass the ``fan_in`` of their
+            weight.
     """
 
     fan_in: Size | None = None

@@ -1,4 +1,4 @@
-"""Checks of what goes into a network, its type, shape and scale, and of what comes out."""
+"""Checks of the inputs of a network (type, shape and scale) and of its outputs (finite or not)."""
 
 from typing import Any, Protocol, cast
 

@@ -84,8 +84,8 @@ class Muon(Optimizer):
     def _step_matrix(self, parameter: Parameter, direction: Array, learning_rate: float) -> None:
         matrix = direction.reshape(-1, parameter.shape[-1])
         inputs, outputs = matrix.shape
-        size = learning_rate * math.sqrt(max(1.0, outputs / inputs))
-        parameter.value -= (size * orthogonalised(matrix, self.iterations)).reshape(parameter.shape)
+        rate = learning_rate * math.sqrt(max(1.0, outputs / inputs))
+        parameter.value -= (rate * orthogonalised(matrix, self.iterations)).reshape(parameter.shape)
 
 
 def orthogonalised(matrix: Array, iterations: int) -> Array:

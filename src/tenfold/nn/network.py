@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["Network"]
 
 _BATCH_RULE, _TENSORS_RULE = Whole(1), InstanceOf(Mapping)
-_BATCH_FLOATS = 2**18  # with more, the system spends time on clearing new memory
+# Most numbers in the output of a layer for a batch to predict. With more, the system spends time on
+# clearing new memory.
+_BATCH_FLOATS = 2**18
 
 
 class Network:
@@ -47,7 +49,7 @@ class Network:
         shapes: Shape of the output of each layer for one image.
         theta: All parameters as one vector, with its gradient (``ParameterVector``).
         first: Index of the first layer with parameters. The backward pass ends there, without dx.
-        shard: Index of the part of each batch that the network trains on; 0 except for replicas.
+        shard: Index of the shard of each batch that the network trains on; 0 except for replicas.
 
     Raises:
         ValueError: If an argument has a wrong type, or a layer does not fit the one before it.

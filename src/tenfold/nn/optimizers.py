@@ -29,8 +29,8 @@ __all__ = [
     "RMSprop",
 ]
 
-_FLUSH_EVERY = 128  # steps
-_FLUSH_BELOW = 1e-30
+_FLUSH_EVERY = 128  # steps from one ``_flush_denormals`` to the next
+_FLUSH_BELOW = 1e-30  # numbers in ``state`` with a smaller absolute value are then set to 0
 _RATE_ADVICE = (
     "The learning rate belongs to the schedule: "
     "fit(network, data, optimizer=Adam(), schedule=OneCycle(0.005))"

@@ -29,10 +29,10 @@ from tenfold.nn.array import Array
 
 __all__ = ["Window", "in_patch_order"]
 
-_BLOCK_BYTES = 640 * 1024  # size of the gathered rows, much smaller than the second-level cache
+_BLOCK_BYTES = 640 * 1024  # gathered rows of a block; much less than the second-level cache
 _SMALL_PRODUCT = 1_000_000  # multiply-adds; OpenBLAS does not copy the factors of smaller products
 _LARGE_WEIGHT = 100_000  # entries; a larger weight does not fit into the cache
-_ROWS_PER_WEIGHT = 4  # largest ratio of entries in gathered rows to entries in a large weight
+_ROWS_PER_WEIGHT = 4  # entries in gathered rows for each entry of a large weight
 
 Pair = tuple[int, int]
 Index = tuple[slice | int, ...]
@@ -76,13 +76,13 @@ class Window:
             For each output column it is a matrix with one patch per row; the entries of a row are
             in the order (kx, ky, c). The view is valid until the next block.
         """
-        block, per_image = self._block_images(x.shape), self._row_entries(x.shape)
+        block_size, row_entries = self._block_images(x.shape), self._row_entries(x.shape)
         copies = self._copy_indices(x.shape)
-        scratch[: block * per_image] = 0  # zeros beyond the edges remain in every block
-        for start in range(0, len(x), block):
-            images = slice(start, min(start + block, len(x)))
+        scratch[: block_size * row_entries] = 0  # zeros beyond the edges remain in every block
+        for start in range(0, len(x), block_size):
+            images = slice(start, min(start + block_size, len(x)))
             count = images.stop - images.start
-            rows = self._rows(scratch[: count * per_image], count, x.shape[-1])
+            rows = self._rows(scratch[: count * row_entries], count, x.shape[-1])
             for target, source in copies:
                 rows[target] = x[images][source]
             yield images, self._overlapping(rows)

@@ -1,4 +1,4 @@
-"""Your own layers, initializers, losses, optimizers and schedules in files.
+"""Registration of your own layers, losses, optimizers, ..., so that files may contain their names.
 
 A model file or a ``config.json`` contains the names of classes and plain settings, no code. A name
 is looked up among tenfold's own classes, and among those that the running program has registered.
@@ -57,7 +57,9 @@ def register(class_: _Class) -> _Class:
 
 
 def check_known(value: object, known: Mapping[str, type], name: str) -> None:
-    """Raise ValueError unless files may contain the classes of all objects in a value.
+    """Raise ValueError if an object in a value has a class that files may not contain.
+
+    Such a class is neither part of tenfold nor registered.
 
     Args:
         value: An object, a list of objects, or plain data.

@@ -30,7 +30,7 @@ _CODE = (
 
 
 class Background(Generic[T]):
-    """One call in another process, which ends when the ``with`` block is left.
+    """One call in another process. Leaving the ``with`` block ends that process.
 
     If no process can be started, or it ends without a result, ``result`` makes the call in this
     process. So an error in the function is always raised here. If this process ends in any way,

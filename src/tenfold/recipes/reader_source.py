@@ -91,8 +91,8 @@ class ReaderSource(Source):
         parallel = self.pages >= _MIN_PARALLEL
         background = Background(cut_out_pages, self.pages, self.seed) if parallel else None
         with background or nullcontext():
-            for step in range(self.variants):
-                varied = augment_digits(given.images, self.seed, step)
+            for variant in range(self.variants):
+                varied = augment_digits(given.images, self.seed, variant)
                 parts.append(Dataset(varied, labels, given.name))
             if self.non_digits:
                 made = make_non_digits(given.images, labels, self.non_digits, self.seed)

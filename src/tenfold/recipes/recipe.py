@@ -82,7 +82,8 @@ class Recipe(Describable):
         patience: Number of logged epochs without improvement on validation after which training
             stops and the best weights are kept; None to train to the end and keep the final
             weights.
-        log_every: Number of epochs between records.
+        log_every: A record is written for epochs 1, 1 + log_every, 1 + 2 * log_every, ... and the
+            last.
         observe: Names of additional numbers in the records (``OBSERVERS``).
         changes: Settings that change at given steps of the training.
         credit: The author of the experiment.

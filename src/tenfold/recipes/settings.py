@@ -33,7 +33,7 @@ __all__ = [
     "settings_between",
 ]
 
-# All exported classes that a setting can name. Layers are chosen by architectures instead.
+# All exported classes whose names can be values of settings. Layers are chosen by architectures.
 _BUILT_IN = {
     name: class_
     for module in (
@@ -61,7 +61,7 @@ _OPTIONS = ("data", "out", "seed", "seeds", "threads")  # options of tenfold tra
 
 
 def _catalogue() -> dict[str, type]:
-    """Return the classes that a setting can name: those of tenfold and the registered ones."""
+    """Return the classes whose names can be values of settings: tenfold's and registered ones."""
     others = {name: kind for name, kind in registered.items() if not issubclass(kind, nn.Layer)}
     if taken := sorted(others.keys() & _BUILT_IN.keys()):
         raise ValueError(f"{taken[0]} is the name of a class of tenfold: register another name")
@@ -236,8 +236,9 @@ def _classes_with(key: str) -> str:
     if key in _OPTIONS:
         return f"It is an option of tenfold train: --{key}. "
     name = key.rpartition(".")[2]
-    names = [key for key, class_ in _catalogue().items() if name in signature(class_).parameters]
-    return f"It is a setting of {' or '.join(names)}: choose that first. " if names else ""
+    classes = _catalogue().items()
+    found = [class_name for class_name, class_ in classes if name in signature(class_).parameters]
+    return f"It is a setting of {' or '.join(found)}: choose that first. " if found else ""
 
 
 def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -21,7 +21,7 @@ from tenfold.nn.constraints import FractionBelowOne, NonNegative, invalid
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 
-_DEFAULT_VALIDATION = 5000  # images
+_DEFAULT_VALIDATION = 5000  # number of validation images
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Source(Describable):
             if there are fewer than 25,000. For the same data, the same images are always held out.
             ``"own"``: the validation split that the data itself contains (``load_validation``).
         test_share: Share of the training images that becomes the test set if the data has no test
-            images, 0 to below 1.
+            images, 0 to below 1; 0.1 by default.
 
     Raises:
         ValueError: If a value is out of its range.

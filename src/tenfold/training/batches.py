@@ -85,7 +85,12 @@ class Batches:
         return self.size == len(self.data) and not changing
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array, Array]]:
-        """Yield (indices, inputs, labels) of each batch, starting at batch ``first``."""
+        """Yield (indices, inputs, labels) of each batch of an epoch, starting at batch ``first``.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            first: Index of the batch in the epoch, from 0.
+        """
         count, seed = len(self.data), self.network.seed
         if self.is_one_fixed_batch:
             if self._prepared is None:

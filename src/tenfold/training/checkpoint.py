@@ -29,7 +29,7 @@ __all__ = [
     "save_checkpoint",
 ]
 
-_FORMAT = 3
+_FORMAT = 3  # version of the file format
 _PLAIN_FIELDS = ("seconds", "records", "layer_rows", "observed")  # plain data of TrainingState
 
 

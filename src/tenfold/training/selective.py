@@ -43,8 +43,8 @@ class Selective(Describable):
     images. This also trains more on images with a wrong label.
 
     Args:
-        easy: Probability above which an image is easy, 0 to 1.
-        chance: Probability that an easy image is still part of a pass, 0.01 to 1.
+        easy: Probability above which an image is easy, 0 to 1; 0.85 by default.
+        chance: Probability that an easy image is still part of a pass, 0.01 to 1; 0.3 by default.
 
     Attributes:
         passes: Number of passes begun so far.

@@ -19,7 +19,7 @@ __all__ = ["LEVEL_FAULTS", "Levels", "find_level_fault"]
 LEVEL_FAULTS = frozenset({"pixel-scale", "grey-background", "inverted-images"})
 """Names of the findings that ``to_light_on_black`` corrects."""
 
-_LOW_MAXIMUM = 128  # brightest ink of a low scale; in MNIST, the ink of a few images reaches 255
+_LOW_MAXIMUM = 128  # a scale is low if no ink is this bright; in MNIST, the ink reaches 255
 _GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey (10 of 255)
 _SERIOUS_SHARE = 0.01  # share of the images above which the fault is serious
 

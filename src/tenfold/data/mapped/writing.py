@@ -24,9 +24,11 @@ ReportProgress = Callable[[str, int, int | None], None]
 """Called with a word for the work (such as "reading"), the number of finished items, and the number
 of all items, if known."""
 
-_HEADER = 128  # bytes before the first item: the count is known only at the end
-_BATCH = 8192  # images
-_BLOCK = 2**16  # images
+# Bytes before the first item. The header is written last, into a space of this size, because it
+# contains the number of images.
+_HEADER = 128
+_BATCH = 8192  # images that are read and written at a time
+_BLOCK = 2**16  # images of a block, whose hash is in the manifest
 _SHOWN = 100  # largest number of left-out items that the manifest lists
 
 

@@ -10,7 +10,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["collected", "dataset_stream"]
 
-_PIECE = 4096  # images
+_PIECE = 4096  # images of a piece
 
 
 def collected(stream: ImageStream) -> Dataset:

@@ -14,7 +14,8 @@ from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm", "reference_batchnorm"]
 
-_MAX_MEAN_RATIO = 100  # if mean^2 / variance is larger, rounding errors are too large
+# Largest mean^2 / variance for which mean(x^2) - mean^2 is precise enough as the variance.
+_MAX_MEAN_RATIO = 100
 
 _MAX_REPEATED = 32_768  # entries; more would not fit into the cache together with the data
 

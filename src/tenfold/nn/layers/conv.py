@@ -210,7 +210,10 @@ class Conv2D(Layer):
     def _convolve(
         self, x: Array, weight: Array, window: Window, out: Array, bias: Array | None, reuse: bool
     ) -> None:
-        """Write the convolution of x with ``weight``, plus bias, into ``out``."""
+        """Write the convolution of x with ``weight``, plus bias, into ``out``.
+
+        If ``reuse``, as in training, the patches are in memory that is reused from step to step.
+        """
         size = (window.scratch_size(x.shape),)
         scratch = self.buffer("patches", size, weight.dtype) if reuse else np.empty(size, out.dtype)
         matrix = as_matrix(weight)
