@@ -14,7 +14,7 @@ __all__ = ["Examples", "LabelledData", "check_labelled"]
 
 
 _NAME_RULE = InstanceOf(str)
-_METHODS = ("__len__", "take", "require_labels", "name")
+_MEMBERS = ("__len__", "take", "require_labels", "name")
 
 
 class LabelledData(Protocol):
@@ -88,7 +88,7 @@ class Examples:
 
 
 def check_labelled(argument: str, data: object, pair: str = "Dataset(images, labels)") -> None:
-    """Raise an error unless a value has the methods of ``LabelledData``.
+    """Raise an error unless a value has the methods and the name of ``LabelledData``.
 
     Args:
         argument: Name of the argument in the message.
@@ -96,9 +96,9 @@ def check_labelled(argument: str, data: object, pair: str = "Dataset(images, lab
         pair: How to make labelled data from two arrays, for the message.
 
     Raises:
-        TenfoldError: If a method is missing; the message says how to get data.
+        TenfoldError: If one of them is missing; the message says how to get data.
     """
-    if isinstance(data, type) or not all(hasattr(data, name) for name in _METHODS):
+    if isinstance(data, type) or not all(hasattr(data, name) for name in _MEMBERS):
         wanted = "a Dataset, Examples or other labelled data"
         raise TenfoldError(str(wrong_type(argument, wanted, data, data_advice(data, pair))))
 

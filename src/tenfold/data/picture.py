@@ -194,14 +194,14 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
     from PIL import Image
 
     with Image.open(file, formats=_formats(file)) as picture:
-        stored = picture.size
+        stored_size = picture.size
         if enough is not None:
             _reduce_jpeg(picture, enough)
         if picture.width * picture.height > _MAX_PIXELS:
             raise _TooLargeError(f"{picture.width} x {picture.height} pixels")
-        reduced = picture.size != stored
+        is_reduced = picture.size != stored_size
         picture.load()  # turns a TIFF upright, and removes its orientation
-        width, height = stored if reduced else picture.size
+        width, height = stored_size if is_reduced else picture.size
         orientation = picture.getexif().get(_ORIENTATION, 1)
         size = (height, width) if orientation in _TURNED else (width, height)
         return convert(Opened(picture, size, orientation))

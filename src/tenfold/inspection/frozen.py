@@ -1,4 +1,4 @@
-"""A copy of a network for exact arithmetic: it always computes as in prediction, usually in float64.
+"""A copy of a network for exact arithmetic: it computes as in prediction, by default in float64.
 
 Dropout is off, and ``ConvMaxPool`` is split into ``Conv2D`` and ``MaxPool``. With a single image,
 batch normalisation in training mode subtracts the mean of that image. After a dense layer its

@@ -168,8 +168,8 @@ def optimizer_paths(
     moves = np.concatenate([theta for theta, _ in trained.values()]) - start
     with limit_threads(1):
         plane = principal_plane(moves)
-        flat = moves @ plane.T
-        x, y = _extent(flat, resolution)
+        projected = moves @ plane.T
+        x, y = _extent(projected, resolution)
         grid = _loss_grid(network, data, loss, start, plane, x, y)
     if not np.isfinite(grid).all():
         raise TenfoldError(
@@ -177,14 +177,14 @@ def optimizer_paths(
             "rates or fewer steps"
         )
     total = float(np.vdot(moves, moves))
-    points = [(float(a), float(b)) for a, b in flat]
+    points = [(float(a), float(b)) for a, b in projected]
     return OptimizerPaths(
         points={name: points[i * (steps + 1) :][: steps + 1] for i, name in enumerate(trained)},
         losses={name: losses for name, (_, losses) in trained.items()},
         x=x.tolist(),
         y=y.tolist(),
         grid=grid,
-        explained=float(np.vdot(flat, flat)) / total if total else 1.0,
+        explained=float(np.vdot(projected, projected)) / total if total else 1.0,
     )
 
 
@@ -241,9 +241,9 @@ def _loss(network: Network, data: Dataset, loss: Loss) -> float:
     return float(value)
 
 
-def _extent(flat: Array, resolution: int) -> tuple[Array, Array]:
+def _extent(points: Array, resolution: int) -> tuple[Array, Array]:
     """Return x and y of a grid around all points (N, 2), with a margin."""
-    low, high = flat.min(axis=0), flat.max(axis=0)
+    low, high = points.min(axis=0), points.max(axis=0)
     widest = float((high - low).max()) or 1.0
     half = np.maximum(high - low, _MIN_SIDE * widest) * (0.5 + _MARGIN)
     middle = (low + high) / 2

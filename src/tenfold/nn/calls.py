@@ -36,9 +36,9 @@ def call_error(
         return TypeError(_with_hint(message, hints, wrong))
     if len(args) > len(positional):
         plural = "" if len(positional) == 1 else "s"
-        count = f"{len(positional) or 'no'} positional argument{plural}"
+        allowed = f"{len(positional) or 'no'} positional argument{plural}"
         by_name = ", ".join(key for key in known if key not in positional)
-        message = f"{name} takes {count}, got {len(args)}"
+        message = f"{name} takes {allowed}, got {len(args)}"
         if by_name:
             message += f"; to be given by name: {by_name}"
         return TypeError(_with_hint(message, hints, ""))

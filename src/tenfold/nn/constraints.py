@@ -202,7 +202,7 @@ class InstanceOf(Rule):
         return isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
-        """Return the value. Errors are from ``wrong_type``, and for plain types from ``invalid``."""
+        """Return the value. Errors are from ``wrong_type``, for plain types from ``invalid``."""
         if self.kind in _PLAIN or self.holds(value):
             return super().check(name, value)
         advice: str = getattr(self.kind, "advice_on", _no_advice)(value)
@@ -228,8 +228,8 @@ class ListOf(Rule):
         self.item, self.least, self.most = item, least, most
         self.words = f"a list of length {least} or more" if least else "a list"
         if most < math.inf:
-            between = f"{least}" if least == most else f"{least} to {most}"
-            self.words = f"a list of length {between}"
+            lengths = f"{least}" if least == most else f"{least} to {most}"
+            self.words = f"a list of length {lengths}"
         if item is not None:
             self.words += f" (each item {item.words})"
 

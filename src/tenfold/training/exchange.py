@@ -44,9 +44,9 @@ def exchange(
     image_bytes = network.shapes[-1][-1] * network.dtype.itemsize  # the logits of one image
     fixed_bytes = _LOSS_DTYPE.itemsize + sum(array.nbytes for array in running_statistics(network))
     bounds = np.cumsum([0, *(fixed_bytes + size * image_bytes for size in sizes)])
-    rank_sizes = np.diff(bounds[np.cumsum([0, *counts])])
+    rank_bytes = np.diff(bounds[np.cumsum([0, *counts])])
     packed = np.frombuffer(b"".join(map(_pack, own)), np.uint8)
-    received = team.gather(packed, rank_sizes.tolist())
+    received = team.gather(packed, rank_bytes.tolist())
     return [_unpack(received[a:b].tobytes(), network) for a, b in pairwise(bounds)]
 
 

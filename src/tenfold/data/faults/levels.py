@@ -45,8 +45,8 @@ class Levels:
             blank: Whether each image is blank, (N,) bool.
         """
         is_inverted, not_blank = has_light_background(images), ~blank
-        pixels = tuple(range(1, images.ndim))
-        ink = np.where(is_inverted, images.min(axis=pixels), images.max(axis=pixels))
+        axes = tuple(range(1, images.ndim))
+        ink = np.where(is_inverted, images.min(axis=axes), images.max(axis=axes))
         levels = (background_level(images), ink)
         return cls(*(level[not_blank].astype(np.int64) for level in levels))
 

@@ -36,7 +36,7 @@ class MappedFile:
 
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
         self.path = path
-        self._row = int(np.prod(shape[1:]))
+        self._row_bytes = int(np.prod(shape[1:]))
         self._descriptor = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._descriptor)
         self._waited = True  # whether the last random rows had to be read from the disk
@@ -79,7 +79,7 @@ class MappedFile:
     def _request(self, row: int, count: int) -> None:
         """Ask the system to read consecutive images into its cache; return at once."""
         if hasattr(os, "posix_fadvise"):
-            offset, size = _HEADER + row * self._row, count * self._row
+            offset, size = _HEADER + row * self._row_bytes, count * self._row_bytes
             os.posix_fadvise(self._descriptor, offset, size, os.POSIX_FADV_WILLNEED)
 
 

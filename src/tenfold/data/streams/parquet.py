@@ -33,12 +33,12 @@ class _Table:
 
     Attributes:
         path: Path of the file.
-        rows: Number of rows of each row group of the file.
+        group_rows: Number of rows of each row group of the file.
         columns: What its columns contain.
     """
 
     path: Path
-    rows: tuple[int, ...]
+    group_rows: tuple[int, ...]
     columns: Columns
 
 
@@ -72,7 +72,7 @@ def parquet_stream(
         for table, first, rows in _batches(tables, start):
             yield raw_rows(rows, table.columns, first, str(table.path), factor)
 
-    count = sum(sum(table.rows) for table in tables)
+    count = sum(sum(table.group_rows) for table in tables)
     format_name, labelled = PARQUET_FILE.name, columns.labelled
     if columns.encoded:
         return encoded_stream(name, format_name, labelled, pictures, decode, count, columns.notes)
@@ -115,17 +115,17 @@ def _batches(tables: Sequence[_Table], start: int) -> "Iterator[tuple[_Table, in
     """Yield batches of rows, from row ``start`` of all tables on: table, first row, and batch."""
     first = 0
     for table in tables:
-        if first + sum(table.rows) > start:
+        if first + sum(table.group_rows) > start:
             for row, batch in _batches_of(table, max(start - first, 0)):
                 yield table, first + row, batch
-        first += sum(table.rows)
+        first += sum(table.group_rows)
 
 
 def _batches_of(table: _Table, start: int) -> "Iterator[tuple[int, RecordBatch]]":
     """Yield batches of the rows of a file, from its row ``start`` on: first row, and batch."""
-    before, groups = 0, list(range(len(table.rows)))
-    while groups and before + table.rows[groups[0]] <= start:
-        before += table.rows[groups.pop(0)]
+    before, groups = 0, list(range(len(table.group_rows)))
+    while groups and before + table.group_rows[groups[0]] <= start:
+        before += table.group_rows[groups.pop(0)]
     with _opened(table.path) as file:
         batches = file.iter_batches(_ROWS, groups, list(table.columns.names), use_threads=False)
         for batch in batches:

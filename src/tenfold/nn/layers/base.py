@@ -1,7 +1,7 @@
 """The interface of a layer: forward and backward pass, parameters and description.
 
 Conventions of all layers: ``dx`` is the gradient of the loss with respect to ``x`` and has the
-shape of ``x``. Layers compute in the dtype of the network, to which ``Normalize`` converts the images.
+shape of ``x``. Layers compute in the dtype of the network; ``Normalize`` converts the images to it.
 A layer never writes into an array that it was given.
 """
 
