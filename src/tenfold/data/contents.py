@@ -7,7 +7,7 @@ from tenfold.data.input_files import list_folder
 
 __all__ = ["describe_folder", "printable"]
 
-_SHOWN = 3  # names
+_SHOWN = 3  # names in a message
 _LENGTH = 40  # characters of a name
 
 

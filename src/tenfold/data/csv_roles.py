@@ -69,9 +69,10 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
     """Return the roles of columns with names, and notes.
 
     The names of pixels differ only in a number, which counts from 0 or 1 (0, pixel0, px_1), or in
-    the row and column (1x1). The label is the column with a name in ``LABEL_NAMES``. Without such a
-    column, the columns with the usual names of other things, such as ``filename``, are left out;
-    if one column then remains beside the pixels, it is the label.
+    the row and column (1x1). The label is the column with a name in ``LABEL_NAMES``; all further
+    columns are then left out. Without such a column, only the columns with the usual names of other
+    things, such as ``filename``, are left out; if one column then remains beside the pixels, it is
+    the label.
 
     Args:
         names: Names of the columns.

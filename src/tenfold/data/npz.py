@@ -146,7 +146,7 @@ def _read_single_array(path: Path) -> Array:
 
 
 def _choose(archive: zipfile.ZipFile, part: AnyPart, path: PathLike) -> tuple[str, str | None]:
-    """Return the names of the arrays of images and of labels; None if there are no labels."""
+    """Return the name of the array of images and that of the labels (None if there are none)."""
     names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
     if not names:
         raise TenfoldError(

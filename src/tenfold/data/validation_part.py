@@ -17,7 +17,7 @@ from tenfold.data.picture_endings import is_picture_name
 
 __all__ = ["has_validation_arrays", "note_validation", "validation_entries", "without_note"]
 
-_SHOWN = 4  # names
+_SHOWN = 4  # names in a note
 _UNUSED = "unused validation data: "  # the beginning of a note
 _USE = "to use these, train with --validation own"
 

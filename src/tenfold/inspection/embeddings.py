@@ -25,7 +25,7 @@ __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_accuracy", "pca", "
 Method = Literal["pca", "tsne"]
 
 _REDUCED = 50  # dimensions of the input of t-SNE; the others are mostly noise
-_PERPLEXITY = 30.0
+_PERPLEXITY = 30.0  # of t-SNE: about the number of neighbours that count for each point
 _STEPS = 500  # scikit-learn's default is 1,000, but after 500 steps the map hardly changes
 _EXACT = 500  # up to this number of images, the exact method is faster than Barnes-Hut
 
@@ -261,7 +261,7 @@ def neighbour_accuracy(positions: Array, labels: Array) -> float:
     return float(np.mean(labels[distances.argmin(axis=1)] == labels))
 
 
-_MIXING = (Dense, Conv2D, ConvMaxPool, Residual)
+_MIXING = (Dense, Conv2D, ConvMaxPool, Residual)  # layers with which a stage begins
 
 
 def _outputs(network: Network, x: Array, wanted: set[int]) -> dict[int, Array]:

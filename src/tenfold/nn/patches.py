@@ -54,7 +54,8 @@ class Window:
         outputs: Number of columns of the weight matrix that the patches are multiplied by; 0 if
             they are not multiplied.
         small_blocks: True to use blocks of so few images that each product of patches and weight
-            has at most ``_SMALL_PRODUCT`` multiply-adds, which is faster.
+            has at most ``_SMALL_PRODUCT`` multiply-adds, which is faster. Without effect if the
+            weight is large.
     """
 
     kernel: Pair

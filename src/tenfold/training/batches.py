@@ -26,9 +26,9 @@ class Batches:
     are shuffled, not the batches. The last batch may be smaller than the others. If it is too small
     for batch normalisation (``batch_sizes.py``), it is merged with the batch before it.
 
-    If one batch contains all the data, there is nothing to shuffle. Then the examples are prepared
-    once, and every step gets the same arrays. With ``selective``, the order also depends on the
-    predictions of earlier steps.
+    If one batch contains all the data, without ``augment`` and ``selective``, nothing is shuffled.
+    Then the examples are prepared once, and every step gets the same arrays. With ``selective``,
+    the order also depends on the predictions of earlier steps.
 
     Args:
         network: The network to train; its seed decides the order.

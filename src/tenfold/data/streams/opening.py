@@ -104,6 +104,7 @@ def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
             return None, source  # looking for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
+        # Formats with labels do not read image files whose label is missing.
         may_miss_pictures = found in _BY_NAMES or found.read is None or place.path != source.path
     except TenfoldError:
         if wanted.labels or not has_pictures(source.path):
