@@ -74,7 +74,7 @@ def _preprocessing(model: Model) -> dict[str, Any] | None:
         return None
     size, box = model.preprocessing.size, model.preprocessing.box
     steps = [
-        "take the bounding box of the ink, where background is 0 and more ink is larger",
+        "take the bounding box of the ink, where the background is 0 and stronger ink is larger",
         "extend it to a square of side max(height, width, 10), with the ink in the middle",
         f"resample the square to {box} x {box} pixels by area",
         "scale the grey levels so that the peak is 255, and round them",

@@ -1,5 +1,5 @@
-"""Several processes or machines: many trainings at once, or one training over several of them.
+"""Work on several processes or machines: many trainings, one training, or answers for many images.
 
-In one training, the processes are numbered from 0; such a number is called the rank of a process.
-MPI, Dask and Optuna are imported only where they are used.
+In one training over several processes, the processes are numbered from 0; the number of a process
+is called its rank. MPI, Dask and Optuna are imported only where they are used.
 """

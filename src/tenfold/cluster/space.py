@@ -10,7 +10,7 @@ from tenfold.errors import UsageError
 __all__ = ["Range", "Space", "Values", "parse_space"]
 
 _SIGNIFICANT_DIGITS = 4  # digits of proposed numbers, so that the command stays short
-_LOGARITHMIC = 10  # from this ratio of its ends on, the scale of a range is logarithmic
+_LOGARITHMIC = 10  # least ratio of the upper end to the lower end for a logarithmic scale
 
 
 @dataclass(frozen=True)

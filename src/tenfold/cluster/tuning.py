@@ -1,4 +1,4 @@
-"""A search for settings: Optuna proposes them, workers train, and validation decides.
+"""A search for good settings: Optuna proposes them, and the validation accuracy decides.
 
 Optuna runs only in the process of the command. Its study is not stored: each command rebuilds it
 from the recorded trials.

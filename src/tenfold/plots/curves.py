@@ -43,8 +43,8 @@ _PARTS: dict[str, tuple[str, Any]] = {
 }
 """The split and the line style for each prefix of the keys in a record."""
 
-_MAX_MARKERS = 11  # number of markers on a long curve
-_LETTERS_PER_INCH = 13  # width of the text of a legend
+_SPACED_MARKERS = 11  # number of markers on a curve of more than 22 points; others mark each point
+_LETTERS_PER_INCH = 13  # letters in an inch of the text of a legend
 
 
 class Metric(NamedTuple):
@@ -175,7 +175,7 @@ def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[t
 
 def _marker_indices(count: int) -> list[int]:
     """Return the indices of points with a marker: all, or 11 evenly spaced on a long curve."""
-    markers = count if count <= 2 * _MAX_MARKERS else _MAX_MARKERS
+    markers = count if count <= 2 * _SPACED_MARKERS else _SPACED_MARKERS
     return sorted({round(i) for i in np.linspace(0, count - 1, markers)})
 
 

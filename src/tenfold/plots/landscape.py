@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["paths_figure"]
 
 _LINE_STYLES = ("-", "--", "-.", ":")
-_CONTOURS = 12  # the losses of neighbouring contours have a constant ratio
+_CONTOURS = 12  # number of contours; the losses of neighbouring ones have a constant ratio
 
 
 @styled_figure
@@ -25,8 +25,9 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
 
     Contours are evenly spaced on a logarithmic scale and labelled with their loss. Each path has
     its own colour, line style and marker, and the name of its optimizer at its end. The legend
-    gives the loss of each network after the last step. The contours may show another loss there,
-    because they are for the plane, and the networks are usually not exactly on it.
+    gives the loss of each network after the last step. At the end of a path, the contours may show
+    another loss than the legend, because they are for the plane, and the networks are usually not
+    exactly on it.
 
     Args:
         paths: Result of ``optimizer_paths``.

@@ -34,7 +34,7 @@ class Strip:
     """A row of images.
 
     Attributes:
-        name: Name of the row; lines after the first are faint.
+        name: Name of the row. It may have several lines of text; those after the first are faint.
         images: Images, (N, H, W), on the scale from 0 to 255, or any numbers if ``signed``.
         captions: Text below each image; empty if there are no captions.
         signed: Whether the images are signed numbers, whose size and sign decide the shade. Then
@@ -54,7 +54,7 @@ class Strip:
 
 
 def strips_figure(
-    title: str, explanation: str, strips: Sequence[Strip], image: float = 0.62, wrap: int = 0
+    title: str, explanation: str, strips: Sequence[Strip], side: float = 0.62, wrap: int = 0
 ) -> "Figure":
     """Draw strips one below the other, with a key of the shades if one of them is signed.
 
@@ -62,8 +62,8 @@ def strips_figure(
         title: Title of the figure.
         explanation: A line below the title.
         strips: The strips, from top to bottom.
-        image: Side of an image, in inches.
-        wrap: Number of images in a line; 0 if each strip is on one line.
+        side: Width and height of an image, in inches.
+        wrap: Largest number of images in a line; 0 to draw each strip on one line.
     """
     from matplotlib.figure import Figure
 
@@ -71,8 +71,8 @@ def strips_figure(
     columns = min(longest, wrap) if wrap else longest
     signed = any(strip.signed for strip in strips)
     lines = [max(1, math.ceil(len(strip.images) / max(columns, 1))) for strip in strips]
-    pitches = [image + _GAP + (_CAPTION_HEIGHT if strip.captions else 0) for strip in strips]
-    width = 2 * _MARGIN + _NAME_WIDTH + columns * (image + _GAP)
+    pitches = [side + _GAP + (_CAPTION_HEIGHT if strip.captions else 0) for strip in strips]
+    width = 2 * _MARGIN + _NAME_WIDTH + columns * (side + _GAP)
     width = max(width, 5.2 if signed else 0)
     height = _HEAD_HEIGHT + sum(map(math.prod, zip(lines, pitches, strict=True))) + _MARGIN
     height += _KEY_HEIGHT if signed else 0
@@ -83,11 +83,11 @@ def strips_figure(
     axes.text(_MARGIN, 0.54, explanation, color=FAINT)
     top = _HEAD_HEIGHT
     for strip, count, pitch in zip(strips, lines, pitches, strict=True):
-        _write_name(axes, strip.name, top + image / 2)
+        _write_name(axes, strip.name, top + side / 2)
         for index in range(len(strip.images)):
             line, column = divmod(index, columns)
-            left = _MARGIN + _NAME_WIDTH + column * (image + _GAP)
-            _draw(axes, strip, index, (left, top + line * pitch), image)
+            left = _MARGIN + _NAME_WIDTH + column * (side + _GAP)
+            _draw(axes, strip, index, (left, top + line * pitch), side)
         top += count * pitch
     if signed:
         _draw_key(axes, top + 0.1)
@@ -124,12 +124,12 @@ def _draw_key(axes: "Axes", top: float) -> None:
     shades = np.linspace(-1, 1, 101)[np.newaxis]
     extent = (left, right, top + 0.14, top)
     axes.imshow(shades, cmap=_signed_shades(), vmin=-1, vmax=1, extent=extent, aspect="auto")
-    for x, side, word in (
+    for x, alignment, word in (
         (left, "left", "− negative"),
         ((left + right) / 2, "center", "0"),
         (right, "right", "positive +"),
     ):
-        axes.text(x, top + 0.28, word, size=7.5, color=FAINT, ha=side)
+        axes.text(x, top + 0.28, word, size=7.5, color=FAINT, ha=alignment)
 
 
 @cache

@@ -57,8 +57,8 @@ def weights_figure(network: Network) -> "Figure":
         elif isinstance(layer, Dense) and not strips:
             strips.append(_templates(name, layer, shape, layer is network.layers[-1]))
             break  # later layers do not get an image
-    classes = strips[0].captions == [str(number) for number in range(len(strips[0].captions))]
-    order = "one template per class" if classes else "largest first; below, the index of the unit"
+    by_class = strips[0].captions == list(map(str, range(len(strips[0].captions))))
+    order = "one template per class" if by_class else "largest first; below, the index of the unit"
     return strips_figure(
         "Weights of the units as images",
         f"ink in light areas raises the output of a unit, in dark areas lowers it; {order}",
@@ -122,15 +122,15 @@ def _walk(
     layers: tuple[Layer, ...], shape: _Shape, prefix: str = ""
 ) -> Iterator[tuple[str, Layer, _Shape]]:
     """Yield each layer, also inside blocks, with its name and the shape of the image before it."""
-    images = shape
+    image_shape = shape
     for index, layer in enumerate(layers):
         path = f"{prefix}{index}"
         if isinstance(layer, Residual):
             yield from _walk(layer.block, shape, f"{path}.")
         else:
-            yield f"{path} {type(layer).__name__}", layer, images
+            yield f"{path} {type(layer).__name__}", layer, image_shape
         shape = layer.output_shape(shape)
-        images = shape if len(shape) == 3 else images
+        image_shape = shape if len(shape) == 3 else image_shape
 
 
 def _kernels(name: str, layer: Conv2D | ConvMaxPool, count: int) -> Strip:

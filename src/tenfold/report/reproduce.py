@@ -31,7 +31,8 @@ def reproduce_section(context: Context) -> Section:
         blocks.append(Command(line, text))
     else:
         text = (
-            "This version of tenfold has no recipe of this name. config.json contains all settings."
+            "This version of tenfold has no command that trains this recipe. config.json contains "
+            "all settings."
         )
         blocks.append(Paragraph(text))
     if (data := _data(context)) is not None:

@@ -1,9 +1,9 @@
 """Studies: results that take a long time, so they are computed once and stored in the run folder.
 
-``studies/NAME.json`` contains the result of a study and the hash of the model file. Since the model
-file contains the hashes of the data, its hash changes if the data changes. If the file is damaged
-or belongs to another model, the study is computed again. So the report can be written from the run
-folder alone, even if the data no longer exists.
+``studies/NAME.json`` contains the result of a study and the hash of the model file. If this file is
+damaged or belongs to another model, the study is computed again. The model file contains the hashes
+of the data, so a study is not computed with data that has changed since the training. The report
+can be written from the run folder alone, even if the data no longer exists.
 """
 
 import hashlib

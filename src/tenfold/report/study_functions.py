@@ -31,7 +31,7 @@ __all__ = [
 
 _WORK = 2e10  # multiply-adds for the predictions on distorted images: a second or two
 _SETS = 60  # approximate number of distorted copies of each image
-_FEWEST, _MOST = 100, 500  # number of images that are distorted
+_FEWEST, _MOST = 100, 500  # least and largest number of images that are distorted
 _POINTS = 140  # number of images on a map
 _TRAINED, _EVALUATED = 5_000, 1_000  # number of images for training and evaluating baselines
 _DECIMALS = 3  # decimals of positions on a map

@@ -14,7 +14,7 @@ __all__ = ["chance_cause"]
 
 _MARGIN = 1.5  # a run with this many times the accuracy of a guess is better, even on few images
 _SKEWED = 0.5  # if the most common digit has a larger share, the others are hardly learned
-_FEW_PER_CLASS = 10  # training images per class
+_FEW_PER_CLASS = 10  # fewer training images per class, on average, are too few
 _ONE_DIGIT = 0.95  # if a larger share of predictions is one digit, the network ignores its images
 _LARGE_LOSS = 2.0  # a loss is large if it exceeds that of an untrained network by this factor
 
@@ -40,8 +40,8 @@ def chance_cause(run: Run) -> str | None:
     if _SKEWED < guess <= part.interval95[1]:
         return f"{guess:.0%} of the images have the same label, so others are hardly learned"
     if results.train.n < _FEW_PER_CLASS * CLASSES:
-        count = f"{results.train.n} image" + "s" * (results.train.n > 1)
-        return f"too few training images ({count})"
+        images = f"{results.train.n} image" + "s" * (results.train.n > 1)
+        return f"too few training images ({images})"
     rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"
     losses = [row["train_loss"] for row in run.records()]
     large = _LARGE_LOSS * math.log(len(run.recipe.class_names))

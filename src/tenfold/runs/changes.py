@@ -32,7 +32,7 @@ _CHANGEABLE = ("schedule", "l2", "max_norm", "augment", "loss")
 
 
 class Live:
-    """An observer of a run during training, such as the studio, which may change its settings.
+    """An observer of a run during training, such as the studio; it may change settings of the run.
 
     The methods of this base class do nothing.
     """

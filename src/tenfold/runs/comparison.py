@@ -113,7 +113,8 @@ class Pair:
             return None
         return self.test.p if self.corrected is None else self.corrected
 
-    p = decisive_p  # its name in version 0.2
+    # Its name in version 0.2. But the key "p" of ``to_dict`` has the uncorrected p-value.
+    p = decisive_p
 
     @property
     def conclusion(self) -> str:

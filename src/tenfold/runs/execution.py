@@ -40,7 +40,7 @@ Stop = Callable[[], bool]
 """A function that is called after each record; if it returns True, the run stops."""
 
 Seconds = Annotated[float, Number("[0, inf]")]
-"""A number of seconds; infinity means never."""
+"""Seconds from one checkpoint to the next; infinity for no checkpoints at intervals."""
 
 # How the names of incompletely written files begin.
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")

@@ -54,7 +54,7 @@ def calibrate(
     error: float = UNSURE_ERROR,
     threads: int | None = None,
 ) -> TemperatureFit:
-    """Fit the temperature of a model, and the confidence below which it says "unsure".
+    """Fit the temperature of a model, and choose the confidence below which it says "unsure".
 
     Args:
         model: A trained model. Its ``temperature``, ``unsure_below`` and ``unsure_error`` are set.

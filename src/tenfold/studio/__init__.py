@@ -1,8 +1,10 @@
 """The studio: draw digits and train networks in the browser, on a page that this machine serves.
 
-``server`` checks and answers requests. ``views`` has one module per view, which computes what the
-page of that view shows. ``ink`` turns strokes into images. The page itself (HTML, CSS and ES
-modules) is in ``static``. It only displays results: everything is computed in Python.
+``server`` checks and answers requests. ``views`` has one module per view, which computes what this
+view shows. Some views have a package for their computations: ``ink`` for Draw (from strokes to
+images and answers), ``inside``, ``jobs`` for Train, ``judge``, and ``tours`` for Learn. The page
+itself (HTML, CSS and ES modules) is in ``static``. It only displays results: everything is computed
+in Python.
 """
 
 from typing import TYPE_CHECKING

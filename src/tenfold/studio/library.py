@@ -21,7 +21,7 @@ class Library:
     """The models that can be chosen, and the training digits.
 
     Args:
-        model: Name or path of a further model, which was given on the command line.
+        model: Name or path of the model that pages begin with. A path is added to the models.
     """
 
     def __init__(self, model: str) -> None:

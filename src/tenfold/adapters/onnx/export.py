@@ -19,6 +19,7 @@ OPSET = 13
 """The opset that is written by default; runtimes of 2021 and later read it."""
 
 _INPUT, _OUTPUTS = "images", ("probabilities", "digit", "unsure")
+_SMALLEST_FLOAT = float(np.finfo(np.float32).tiny)  # probabilities of 0 have no logarithm
 
 
 @checked
@@ -147,9 +148,6 @@ def _probabilities(graph: Graph, logits: str, views: int, model: Model) -> str:
             return graph.add("Identity", p, output=_OUTPUTS[0])
     if not calibrated:
         return p
-    logarithms = graph.add("Log", graph.add("Max", p, graph.number(_TINY)))
+    logarithms = graph.add("Log", graph.add("Max", p, graph.number(_SMALLEST_FLOAT)))
     scaled = graph.add("Div", logarithms, graph.number(model.temperature))
     return graph.add("Softmax", scaled, axis=1, output=_OUTPUTS[0])
-
-
-_TINY = float(np.finfo(np.float32).tiny)

@@ -17,9 +17,10 @@ __all__ = ["DataCase"]
 class DataCase:
     """The training or the test images under examination.
 
-    If a check finds a fault that can be corrected, it replaces ``images`` or ``labels`` here, so
-    that later checks do not report the consequences of the fault. Faults that can be found without
-    a model are found and corrected in the constructor.
+    The constructor finds the faults that can be found without a model. It corrects the grey levels,
+    leaves out blank images, and ignores labels that are all the same; it does not correct the other
+    faults. A check that corrects a further fault replaces ``images`` here, so that later checks do
+    not report the consequences of the fault.
 
     Args:
         data: The images as given.

@@ -62,13 +62,13 @@ def examine_data(
     for part in (train, test):
         if part is not None and not len(part):
             raise TenfoldError(f"{part.name} contains no images: there is nothing to examine.")
-    count = len(train), 0 if test is None else len(test)
+    counts = len(train), 0 if test is None else len(test)
     train, test = train.in_memory(), None if test is None else test.in_memory()
     where = "training images" if test is not None else "images"
     findings = _examine_part(train, where, report_progress)
-    subject = f"{train.name}: {count[0]:,} images"
+    subject = f"{train.name}: {counts[0]:,} images"
     if test is not None:
-        subject = f"{train.name}: {count[0]:,} training images, {count[1]:,} test images"
+        subject = f"{train.name}: {counts[0]:,} training images, {counts[1]:,} test images"
         findings += [
             replace(finding, name=f"test-{finding.name}")
             for finding in _examine_part(test, "test images", report_progress)

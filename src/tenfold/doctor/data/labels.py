@@ -22,7 +22,7 @@ MIN_AGREEMENT = 0.8
 
 
 class LabelCheck(Check[DataCase]):
-    """A check that compares the labels of legible images with the reference model."""
+    """A check that compares labels of legible images with predictions of the reference model."""
 
     explained_by = frozenset({"turned-images"})
 

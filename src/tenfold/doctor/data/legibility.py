@@ -16,7 +16,7 @@ class IllegibleImages(Check[DataCase]):
     explained_by = frozenset({"pixel-scale", "turned-images"})
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return a finding if at least 30 images do not seem to show digits."""
+        """Return a finding if the images, at least 30, do not seem to show digits."""
         predictions = case.predictions
         if predictions is None or predictions.legible(case.labels):
             return None

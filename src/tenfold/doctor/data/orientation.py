@@ -34,7 +34,7 @@ class TransposedImages(Check[DataCase]):
     looks_for = "transposed images"
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return a finding if at least 50 images are clearly transposed."""
+        """Return a finding if the images are almost certainly transposed (``looks_transposed``)."""
         images, labels = case.images, case.labels
         # The second call ignores the labels, since they may be wrong.
         if not (looks_transposed(images, labels) or looks_transposed(images)):

@@ -102,9 +102,9 @@ def recognised_share(images: Array, labels: Array | None) -> float:
 def label_agreement(images: Array, labels: Array) -> Array:
     """Return whether each label is the digit that the bundled model predicts, (N,) bool.
 
-    Of 1,000 training images of MNIST, this is true for 998. If all other images are removed from
-    data with wrong labels, some difficult digits are removed, too. 60,000 images take about 15
-    seconds.
+    Of 1,000 training images of MNIST, this is true for 998. If you remove the images for which it
+    is false, to get rid of wrong labels, you also remove some difficult digits. 60,000 images take
+    about 15 seconds.
 
     Args:
         images: (N, 28, 28, 1) uint8.

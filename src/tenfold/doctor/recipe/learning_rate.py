@@ -21,8 +21,8 @@ _LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
 _BETTER = 0.75  # if the signs are unclear, a lower rate must end below this share of the final loss
 _FACTORS = (0.1, 0.01, 0.001)  # by which the learning rate is multiplied in further trials
-# Trials whose final loss is at most this factor above the lowest count as equally good. The lowest
-# of their rates is proposed, because high rates look too good in such a short test.
+# Trials whose final loss is at most this many times the lowest final loss count as equally good.
+# The lowest of their rates is proposed, because high rates look too good in such a short test.
 _NEAR = 1.4
 
 

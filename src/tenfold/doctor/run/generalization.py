@@ -15,7 +15,7 @@ __all__ = ["DifferentParts", "Overfitting", "Underfitting"]
 # Gaps between the intervals of training and validation accuracy: for a warning, and for a serious
 # finding.
 _GAP, _WIDE = 0.02, 0.1
-_RISE = 1.2  # the last validation loss divided by the lowest
+_RISE = 1.2  # largest normal ratio of the last validation loss to the lowest
 _BRIEF = 3  # a training with fewer epochs is short
 _LOW = 0.95  # a training accuracy below this is low
 

@@ -58,7 +58,7 @@ class WeakDigit(Check[RunCase]):
     explained_by = RECIPE_FAULTS | {"one-answer"}
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if the accuracy of one digit is five points below that of the others.
+        """Return a finding if one digit's accuracy is over 5 percentage points below the others'.
 
         The 95% intervals of the two accuracies must not overlap.
         """

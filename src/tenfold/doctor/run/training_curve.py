@@ -11,7 +11,7 @@ from tenfold.runs.records import records_with
 
 __all__ = ["RisingLoss", "StillImproving"]
 
-_RISE = 1.5  # the last training loss divided by the lowest
+_RISE = 1.5  # largest normal ratio of the last training loss to the lowest
 _ANNEALED = 0.1  # below this share of its highest value, the learning rate is low
 _GOOD = 0.95  # from this validation accuracy on, a network is good
 

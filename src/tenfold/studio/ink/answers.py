@@ -14,7 +14,7 @@ from tenfold.studio.ink.strokes import SIDE
 __all__ = ["Answer", "answer_final", "answer_now", "is_empty"]
 
 _INK = 0.5  # a pixel that is covered by more than this share counts as ink
-_MIN_INK = 4  # pixels of ink
+_MIN_INK = 4  # with fewer pixels of ink, a drawing counts as empty
 # What the page says for a remark of ``tenfold.reading``.
 _SENTENCES = {
     "faint": "It is faint.",
@@ -104,7 +104,7 @@ def _answer_number(found: tuple[DigitRead, ...], model: Model) -> Answer:
         words += [f"Digit {position}: {_SENTENCES.get(each, each)}" for each in digit.remarks]
         if differs[position - 1]:
             words.append(
-                f"Digit {position}: two networks disagree, on {digit.digit} and "
+                f"Digit {position}: two networks disagree. One recognises {digit.digit}, the other "
                 f"{answer.number[position - 1]}."
             )
     verdict = "unsure" if any(unsure) else "accepted"

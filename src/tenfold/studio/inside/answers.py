@@ -40,7 +40,7 @@ def layers(traced: TracedNetwork) -> list[dict[str, Any]]:
             "parameters": sum(parameter.size for parameter in layer.parameters),
             "zero": float(np.mean(trace.outputs[index] == 0)),
             "flat": float(np.mean(trace.gradients[index] == 0)),
-            "best": [int(i) for i in _largest(trace.outputs[index])],
+            "best": [int(i) for i in _index_of_largest(trace.outputs[index])],
         }
         for index, layer in enumerate(traced.frozen.network.layers)
     ]
@@ -173,12 +173,15 @@ def _largest_weight(
         for name, values in trace.parameters.items():
             if name.startswith(f"{index}.") and name.endswith(".weight"):
                 gradient = np.abs(values)
-                return name, tuple(map(int, _largest(gradient)))
+                return name, tuple(map(int, _index_of_largest(gradient)))
     return None
 
 
 def _weights_of(frozen: FrozenNetwork, trace: Trace, step: Step) -> dict[str, Array]:
-    """Return the weights of the unit of a step as images (C, H, W), and all filters of layer 1."""
+    """Return the weights of the unit of a step as images, and all filters of a first convolution.
+
+    The shape of each array is (number of images, H, W).
+    """
     layer = _layers_at(frozen, step)[-1]
     if isinstance(layer, Conv2D):
         kernel = layer.weight.value[..., step.unit[2]]
@@ -196,7 +199,7 @@ def _weights_of(frozen: FrozenNetwork, trace: Trace, step: Step) -> dict[str, Ar
     return {}
 
 
-def _largest(values: Array) -> tuple[Any, ...]:
+def _index_of_largest(values: Array) -> tuple[Any, ...]:
     return np.unravel_index(int(values.argmax()), values.shape)
 
 

@@ -16,7 +16,7 @@ from tenfold.studio.server.messages import Message, MessageError
 
 __all__ = ["Subject", "numbers", "subject_of"]
 
-_MOST_OFF = 200
+_MOST_OFF = 200  # largest number of units that are switched off
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,9 @@ def _switched_off(message: Message) -> dict[int, tuple[int, ...]]:
     if len(entries) > _MOST_OFF:
         raise MessageError(f"at most {_MOST_OFF} units can be switched off")
     for entry in entries:
-        layer, unit, *others = (*numbers(entry, "a unit that is off"), -1, -1)
-        if len(others) != 2:
+        pair = numbers(entry, "a unit that is off")
+        if len(pair) != 2:
             raise MessageError("a unit that is off must be [layer, unit]")
+        layer, unit = pair
         off[layer] = tuple(sorted({*off.get(layer, ()), unit}))
     return off

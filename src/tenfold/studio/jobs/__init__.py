@@ -1,1 +1,1 @@
-"""Training for a page: a process of its own, with low priority, that trains up to four networks."""
+"""Training for a page, in processes with low priority: of up to four networks, or fine-tuning."""

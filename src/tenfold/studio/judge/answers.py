@@ -24,7 +24,7 @@ THRESHOLDS = (
 )
 """Thresholds of the confidence for "unsure", closer to each other near 1."""
 
-_MOST_DIGITS = 48  # number of digits that are shown for a cell of the confusion matrix
+_MOST_DIGITS = 48  # largest number of digits that are shown for a cell of the confusion matrix
 _MAPPED = 400  # number of digits on a map
 _BINS = 10  # number of bins of the confidence
 
@@ -66,7 +66,7 @@ def digits_behind(
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the digits behind a cell of the confusion matrix, the most confident ones first.
 
-    If ``true`` or ``predicted`` is -1, these are all mistakes.
+    If ``true`` or ``predicted`` is -1, return the digits of all cells that count mistakes.
     """
     answers, confidence, correct = _predictions(result)
     if true < 0 or predicted < 0:

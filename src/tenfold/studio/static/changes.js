@@ -47,6 +47,6 @@ export class Changes {
 
   showEffect({ before, after }) {
     if (!this.changed) return;
-    this.effect.textContent = `${this.before} The changed network reads ${percent(after, 1)} of 500 validation digits, the unchanged one ${percent(before, 1)}.`;
+    this.effect.textContent = `${this.before} The changed network reads ${percent(after, 1)} of 500 validation digits correctly, the unchanged one ${percent(before, 1)}.`;
   }
 }

@@ -50,8 +50,10 @@ function logTicks(low, high) {
 }
 
 export class Chart {
-  /** options: title, x (name of the axis), format (of a value), tick (of a number at the axis), log,
-   * top (largest value), ceiling (values above it are cut), smooth (whether to draw means over neighbours, too). */
+  /** options: title; x: name of the x axis; format: returns a value as text; tick: returns a number at the
+   * y axis as text, by default like format; log: whether the y axis is logarithmic; top: its upper end;
+   * ceiling: values above it are cut; least: least right end of the x axis; smooth: whether to draw means
+   * over neighbours, too. */
   constructor(options) {
     this.options = options;
     this.series = [];

@@ -5,7 +5,7 @@ import { button, h, percent } from "./dom.js";
 const PART = 40; // digits in a message, which is limited to 64 kB
 const LEARN = "M4 19l4-1L19 7l-3-3L5 15zM13 20h7";
 
-const share = ({ correct, n }) => `${correct} of ${n}`;
+const outOf = ({ correct, n }) => `${correct} of ${n}`;
 
 export class Handwriting {
   /** kept: the kept digits; chosen() is the name of the chosen network, use(name) chooses another one. */
@@ -51,7 +51,7 @@ export class Handwriting {
     return [
       h("div.scroll", { tabindex: 0, role: "region", "aria-label": "What it has learned" }, h("table", null,
         h("thead", null, h("tr", null, h("td"), ["Before", "After"].map((each) => h("th", { scope: "col" }, each)))),
-        h("tbody", null, row("Your digits, correct", share(before), share(after)),
+        h("tbody", null, row("Your digits, correct", outOf(before), outOf(after)),
           row(`${late.n.toLocaleString("en")} validation digits of MNIST, correct`, percent(early.accuracy, 1), percent(late.accuracy, 1))))),
       h("p.note", null, `Before: ${model}. After: each of your digits was read by a copy that had learned four fifths of your digits, but not that digit. The saved network has learned all of them.`),
       h("div.row", null, button("Use this network", null, () => this.use(name)), h("pre", { tabindex: 0 }, command)),

@@ -4,7 +4,7 @@ import { digitCanvas, paintDigit } from "./digit.js";
 import { h } from "./dom.js";
 
 const KEY = "tenfold-kept";
-const MOST = 200;
+const MOST = 200; // digits; of more, the oldest are dropped
 
 const isDigit = (d) => Number.isInteger(d?.label) && Array.isArray(d.pixels) && d.pixels.length === 784
   && typeof d.ink === "string";

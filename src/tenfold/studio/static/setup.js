@@ -3,7 +3,7 @@
 import { Builder, isByHand } from "./builder.js";
 import { button, h } from "./dom.js";
 
-const MOST = 4;
+const MOST = 4; // networks
 const PLUS = "M12 5v14M5 12h14";
 
 export class Setup {

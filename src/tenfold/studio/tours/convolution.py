@@ -32,8 +32,8 @@ CONVOLUTION = Tour(
             ".inside .mosaic",
             (
                 "Choose other pixels of this channel, with the pointer or the arrow keys: the "
-                "window x changes, the weights w stay. This filter finds upper edges: it is "
-                "orange where ink lies below background, and blue where it lies above.",
+                "window x changes, the weights w stay. This filter finds upper edges: its output "
+                "is orange where ink lies below background, and blue where ink lies above it.",
             ),
         ),
         Step(

@@ -71,7 +71,7 @@ LEARNING_RATE = Tour(
             ".charts > :last-child",
             (
                 "After 3 epochs, rate 0.001 has reached 82%, rate 0.03 has reached 95%. The small "
-                "rate makes no mistake: it needs more steps. With a rate that is too small, the "
+                "rate is not wrong, it needs more steps. With a rate that is too small, the "
                 "loss falls steadily but slowly; with one that is too large, it jumps or explodes.",
             ),
         ),
