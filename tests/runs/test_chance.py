@@ -42,7 +42,7 @@ def test_labels_that_belong_to_other_images(digits: Dataset, tmp_path: Path) -> 
     shuffled = np.random.default_rng(0).permutation(digits.require_labels())
     found = chance_cause(train(Dataset(digits.images, shuffled), tmp_path, "epochs=30"))
     assert (
-        found == "the labels of these images are wrong, or the training images are of another kind"
+        found == "the held-out images have wrong labels, or differ in kind from the training images"
     )
 
 

@@ -80,7 +80,8 @@ class Event:
         accuracy: Validation accuracy of that epoch.
         worker: Name of the machine that carries out the job.
         error: Why the job failed, as a sentence.
-        files: The files of the run by name, if the worker has no access to its folder.
+        files: Files for the driver to write, by name: those of the run, if the worker has no access
+            to its folder; or that with a part of the answers for many images.
     """
 
     name: str

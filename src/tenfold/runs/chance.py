@@ -12,7 +12,9 @@ from tenfold.runs.run import Run
 
 __all__ = ["chance_cause"]
 
-_MARGIN = 1.5  # a run with this many times the accuracy of a guess is better, even on few images
+# Even on few images, a run is better if its accuracy is more than this many times that of a guess,
+# or if its error rate is less than that of a guess divided by this number.
+_MARGIN = 1.5
 _SKEWED = 0.5  # if the most common digit has a larger share, the others are hardly learned
 _FEW_PER_CLASS = 10  # fewer training images per class, on average, are too few
 _ONE_DIGIT = 0.95  # if a larger share of predictions is one digit, the network ignores its images
@@ -50,7 +52,7 @@ def chance_cause(run: Run) -> str | None:
     if _is_one_digit(predictions):
         return f"{rate} is too high or too low: the network gives nearly all images the same digit"
     if not _is_chance(results.train, 1 / CLASSES):
-        return "the labels of these images are wrong, or the training images are of another kind"
+        return "the held-out images have wrong labels, or differ in kind from the training images"
     return f"{rate} or the number of epochs is too low, or the labels do not belong to the images"
 
 

@@ -64,11 +64,12 @@ def _row(run: Run) -> dict[str, Any]:
     for name in _OPTIONAL:
         if name in last:
             row[name] = last[name]
-    perfect_epochs = [r["epoch"] - 1 for r in records if r["train_accuracy"] == 1.0]
+    # A record has the accuracy during its epoch, which is due to the epochs before it.
+    epochs_before = [r["epoch"] - 1 for r in records if r["train_accuracy"] == 1.0]
     return row | {
         "test_n": part.n,
         "test_interval95": list(part.interval95),
-        "first_logged_at_100_percent": perfect_epochs[0] if perfect_epochs else None,
+        "first_logged_at_100_percent": epochs_before[0] if epochs_before else None,
         "folder": run.folder.name,
     }
 

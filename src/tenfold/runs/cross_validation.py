@@ -33,7 +33,7 @@ _MIN_BATCH_SIZE = 32
 
 @checked
 def scaled_to(recipe: Recipe, images: Count) -> Recipe:
-    """Return a recipe with more epochs (up to 20 times) and smaller batches for few images.
+    """Return a recipe for few images: with up to 20 times as many epochs, and smaller batches.
 
     Recipes are made for MNIST. With 2,000 images, the one epoch of ``quick`` would be eight steps,
     which are far too few.

@@ -68,7 +68,7 @@ def execute(
     If there is a checkpoint, training continues from it. A run that was killed at any moment and
     executed again ends with the same model file, bit for bit, as an uninterrupted run.
 
-    At about forty steps the layers are measured (``LayerMonitor``), and the statistics are written
+    At up to forty steps the layers are measured (``LayerMonitor``), and the statistics are written
     to ``layers.jsonl``. This takes about 2% of the time of a run of a few seconds, and a smaller
     share of a longer run.
 

@@ -10,8 +10,8 @@ from tenfold.inspection import LayerRow
 
 __all__ = ["hints"]
 
-_LARGE, _SMALL = 0.05, 1e-6  # update ratios
-_DEAD = 0.7  # share of dead units
+_LARGE, _SMALL = 0.05, 1e-6  # update ratios above and below which there is a hint
+_DEAD = 0.7  # share of dead units above which there is a hint
 _EARLY = 50  # before this step, there are no hints
 _GUESS = math.log(10)  # loss of a guess
 

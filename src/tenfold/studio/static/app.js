@@ -37,6 +37,7 @@ const studio = {
     document.body.append(note);
     setTimeout(() => note.remove(), 6000);
   },
+  /** Open the view of an address; replaces: the address takes the place of the current one in the history. */
   show(address, replaces = false) {
     history[replaces ? "replaceState" : "pushState"](null, "", tour.mark(address));
     return show();

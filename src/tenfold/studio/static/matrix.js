@@ -32,7 +32,7 @@ export class Matrix {
       const total = Math.max(1, counts[row].reduce((a, b) => a + b, 0));
       cell.textContent = count || "";
       cell.classList.toggle("long", count >= 1000);
-      cell.setAttribute("aria-label", `${count.toLocaleString("en")} of digit ${row} taken for ${column}`);
+      cell.setAttribute("aria-label", `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of digit ${row} taken for ${column}`);
       cell.setAttribute("aria-pressed", Boolean(open) && open[0] === row && open[1] === column);
       const share = row === column ? count / total : Math.sqrt(count / largest);
       cell.style.setProperty("--share", `${(count ? 6 + 34 * share : 0).toFixed(0)}%`);

@@ -1,4 +1,4 @@
-// The numbers of a layer as pictures: one tile per channel, blue below 0, orange above, none at 0.
+// The numbers of a layer as images: one tile per channel; blue below 0, orange above 0, no colour at 0.
 
 import { h } from "./dom.js";
 

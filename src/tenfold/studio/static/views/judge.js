@@ -202,7 +202,7 @@ class Judge {
 
   #showGallery({ true: row, predicted: column, count, digits, images }) {
     const all = count.toLocaleString("en");
-    const what = row < 0 ? `${all} ${count === 1 ? "mistake" : "mistakes"}` : `${all} of digit ${row} taken for ${column}`;
+    const what = row < 0 ? `${all} ${count === 1 ? "mistake" : "mistakes"}` : `${all} ${count === 1 ? "image" : "images"} of digit ${row} taken for ${column}`;
     this.galleryTitle.textContent = `${what}${digits.length < count ? `, the ${digits.length} most confident` : count > 1 ? ", the most confident first" : ""}`;
     const { model } = this.state;
     this.gallery.replaceChildren(...digits.map(({ index, label, answer, confidence }, at) => {
