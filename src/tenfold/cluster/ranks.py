@@ -16,7 +16,7 @@ from tenfold.training.team import SINGLE_PROCESS, Team
 
 __all__ = ["this_team", "train_over_ranks"]
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # rank 0 decides when the training stops
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # only rank 0 reacts to them, and stops the training
 _PATIENCE = 2.0  # seconds; if another rank has not ended by then, all are ended by force
 _team: Team = SINGLE_PROCESS
 

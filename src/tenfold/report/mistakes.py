@@ -56,9 +56,9 @@ def _matrices(matrix: Array, names: _Names, part: str) -> list[Matrix]:
     rates = np.diag(matrix) / np.maximum(images, 1)
     worst = int(np.argmin(np.where(images > 0, rates, 2)))
     shares = (
-        f"The same in percent of the row, cut to one decimal. The most difficult {noun} is "
-        f"{names[worst]}: {percent(rates[worst])} of {number_of(int(images[worst]), 'image')} are "
-        "predicted correctly."
+        "The same in percent of the row, rounded down to one decimal. The most difficult "
+        f"{noun} is {names[worst]}: {percent(rates[worst])} of "
+        f"{number_of(int(images[worst]), 'image')} are predicted correctly."
     )
     title = figure_title("confusion")
     return [

@@ -19,7 +19,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
+_DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")  # numbers with more than two decimals
 _PIXELS = 96 / 72  # per point
 
 

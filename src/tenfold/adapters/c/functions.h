@@ -87,8 +87,8 @@ static inline void tenfold_convolution(const float *x, float *y, const tenfold_w
         for (int j = 0; j < n.columns; j++) {
             for (int f = 0; f < n.features; f++) {
                 float best = -FLT_MAX;
-                for (int place = 0; place < n.pool * n.pool; place++) {
-                    int down = i * n.pool + place / n.pool, right = j * n.pool + place % n.pool;
+                for (int cell = 0; cell < n.pool * n.pool; cell++) {
+                    int down = i * n.pool + cell / n.pool, right = j * n.pool + cell % n.pool;
                     float sum = tenfold_patch(x, weight + f * size, &n, down, right);
                     best = sum > best ? sum : best;
                 }

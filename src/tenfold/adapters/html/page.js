@@ -70,7 +70,7 @@ function showImage(image) {
   context.putImageData(pixels, 0, 0);
 }
 
-function place(event) {
+function positionOf(event) {
   const area = paper.getBoundingClientRect(), scale = side / paper.clientWidth;
   return [(event.clientX - area.left) * scale, (event.clientY - area.top) * scale];
 }
@@ -79,12 +79,12 @@ paper.addEventListener("pointerdown", event => {
   if (event.button) return;
   paper.setPointerCapture(event.pointerId);
   [drawing, cursor] = [true, null];
-  strokes.push([place(event)]);
+  strokes.push([positionOf(event)]);
   show();
 });
 paper.addEventListener("pointermove", event => {
   if (!drawing || cursor) return;
-  strokes.at(-1).push(...(event.getCoalescedEvents?.() ?? [event]).map(place));
+  strokes.at(-1).push(...(event.getCoalescedEvents?.() ?? [event]).map(positionOf));
   show();
 });
 for (const name of ["pointerup", "pointercancel"]) {

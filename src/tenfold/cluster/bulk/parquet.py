@@ -10,7 +10,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["Parquet"]
 
-_MARK = b"tenfold answers"  # files with this mark in the metadata may be replaced
+_MARK = b"tenfold answers"  # tenfold replaces an existing Parquet file only if it has this mark
 
 
 class Parquet:

@@ -17,7 +17,7 @@ from tenfold.studio.jobs.worker import work
 
 __all__ = ["Job"]
 
-_ENDING = 1.0  # seconds that the process has to end by itself
+_ENDING = 1.0  # seconds within which the process may end by itself; then it is killed
 _ACTIVE = ("starting", "running", "paused", "stopping")
 
 

@@ -172,10 +172,10 @@ export class Chart {
     this.#say(`${this.options.x} ${Math.round(where).toLocaleString("en")}`, where);
   }
 
-  /** The values of all series at a place, each with its colour. */
-  #say(place, where) {
+  /** Write a title, and the values of all series at the position where, each with its colour. */
+  #say(title, where) {
     const shown = this.series.filter(({ x }) => x.length);
-    this.readout.replaceChildren(h("span.place", null, place), ...shown.map((each) =>
+    this.readout.replaceChildren(h("span.place", null, title), ...shown.map((each) =>
       h("span", null, h(`i.swatch.s${each.index}`), each.name, h("b", null, this.#value(each, where)))));
   }
 

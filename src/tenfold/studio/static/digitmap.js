@@ -42,7 +42,7 @@ export class DigitMap {
     this.#say();
   }
 
-  /** Move the digits to their places at a stage. */
+  /** Move the digits to their positions at a stage. */
   move(stage) {
     if (!this.maps) return;
     const { stages, positions, labels } = this.maps;
@@ -83,7 +83,7 @@ export class DigitMap {
     context.textAlign = "center";
     context.textBaseline = "middle";
     this.maps.labels.forEach((label, index) => {
-      const [x, y] = this.#place(index);
+      const [x, y] = this.#position(index);
       context.fillStyle = colours[label];
       context.fillText(String(label), x, y);
       if (this.maps.answers[index] !== label || index === this.chosen) {
@@ -96,7 +96,7 @@ export class DigitMap {
     });
   }
 
-  #place(index) {
+  #position(index) {
     const room = this.canvas.clientWidth - 2 * MARGIN;
     return [MARGIN + room * this.now[2 * index], MARGIN + room * (1 - this.now[2 * index + 1])];
   }
@@ -106,7 +106,7 @@ export class DigitMap {
     let best = REACH;
     let found = null;
     this.maps.labels.forEach((_, index) => {
-      const [x, y] = this.#place(index);
+      const [x, y] = this.#position(index);
       const distance = Math.hypot(x - event.offsetX, y - event.offsetY);
       if (distance < best) [best, found] = [distance, index];
     });
@@ -121,11 +121,11 @@ export class DigitMap {
       this.#choose(0);
       return;
     }
-    const [x0, y0] = this.#place(this.chosen);
+    const [x0, y0] = this.#position(this.chosen);
     let best = Infinity;
     let found = null;
     this.maps.labels.forEach((_, index) => {
-      const [x, y] = this.#place(index);
+      const [x, y] = this.#position(index);
       const ahead = (x - x0) * along[0] + (y - y0) * along[1];
       const aside = Math.abs((x - x0) * along[1]) + Math.abs((y - y0) * along[0]);
       if (ahead > 0.5 && ahead + 3 * aside < best) [best, found] = [ahead + 3 * aside, index];

@@ -11,8 +11,8 @@ export function number(value, digits = 4) {
   return text.replaceAll("-", "−").replace("e+", "e");
 }
 
-/** The name of a number in an output of a layer. */
-export function place(unit) {
+/** A unit as text: which number of the output of a layer it is. */
+export function unitText(unit) {
   if (unit.length === 3) return `channel\u00a0${unit[2]}, row\u00a0${unit[0]}, column\u00a0${unit[1]}`;
   return `unit\u00a0${unit[0]}`;
 }
@@ -23,7 +23,7 @@ export function place(unit) {
 export function equation(step, { onterm = null, chosen = "", factors = ["x", "w"], what = "y", where = null } = {}) {
   const name = step.index === null ? step.name : `${step.index} ${step.name}`;
   const title = h("p.where", null, h("b", null, name),
-    h("span", null, where ?? (step.index === null ? `logit ${step.unit[0]}` : place(step.unit))));
+    h("span", null, where ?? (step.index === null ? `logit ${step.unit[0]}` : unitText(step.unit))));
   const result = (numbers) => h("p.numbers", null, numbers ? `${numbers} = ` : "= ", h("b", null, number(step.value)));
   if (!step.terms.length) return h("li.equation", null, title, h("p.rule", null, step.rule), result(step.numbers));
   if (step.terms.length === 1 && !onterm && !step.rest[0] && step.constant === null) {
@@ -44,7 +44,7 @@ function table(step, onterm, chosen, factors, what) {
   const last = (name, value, kind = "tr") => h(kind, null, h("th", { scope: "row", colspan: 3 }, name), cell(value));
   if (count) rows.push(last(`${count.toLocaleString("en")} smaller ${count === 1 ? "product" : "products"}`, rest));
   if (step.constant !== null) rows.push(last("b, the bias", step.constant));
-  return h("div.scroll", { tabindex: 0, role: "region", "aria-label": `${step.index} ${step.name}, ${place(step.unit)}, ${step.rule}` }, h("table.terms", null,
+  return h("div.scroll", { tabindex: 0, role: "region", "aria-label": `${step.index} ${step.name}, ${unitText(step.unit)}, ${step.rule}` }, h("table.terms", null,
     h("thead", null, h("tr", null, h("th", { scope: "col" }, step.terms[0][0].includes("(") ? "channel (row, column)" : "unit"), factors.map((name) => h("th", { scope: "col" }, name)),
       h("th", { scope: "col" }, "product"))),
     h("tbody", null, rows), h("tfoot", null, last(`${what}, the sum`, step.value))));

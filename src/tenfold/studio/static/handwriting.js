@@ -40,7 +40,7 @@ export class Handwriting {
       failed: problem, stopped: "The training ended before it was finished. Nothing was saved.",
     };
     this.words.textContent = words[state] ?? (count < least ? `Keep at least ${least} digits, better three of each. You have kept ${count}.`
-      : "Trains a copy of the chosen network on them. It takes about a minute.");
+      : "Trains a copy of the chosen network on your digits. It takes about a minute.");
     this.result.replaceChildren(...(state === "finished" ? this.#table() : []));
   }
 

@@ -8,7 +8,7 @@ export class Knobs {
   /** onturn is called with the key of a setting and its new value. */
   constructor(onturn) {
     this.onturn = onturn;
-    this.keys = "";
+    this.shown = ""; // which network is shown, with the keys of its knobs
     this.title = h("h2", null, "Knobs");
     this.list = h("div");
     this.element = h("div.card.knobs", { hidden: true }, this.title, this.list);
@@ -19,27 +19,28 @@ export class Knobs {
     this.element.hidden = !racer;
     if (!racer) return;
     this.title.textContent = `Change while ${racer.name} learns`;
-    const keys = racer.name + racer.folder + racer.knobs.map(({ key }) => key).join();
-    if (keys !== this.keys) {
-      this.keys = keys;
+    const shown = racer.name + racer.folder + racer.knobs.map(({ key }) => key).join();
+    if (shown !== this.shown) {
+      this.shown = shown;
       this.inputs = racer.knobs.map((knob) => this.#make(knob));
       this.list.replaceChildren(...this.inputs.map(({ row }) => row));
     }
     racer.knobs.forEach((knob, index) => {
       const { input, output } = this.inputs[index];
       if (document.activeElement === input && input.dataset.turning) return;
-      input.value = this.#place(knob);
+      input.value = this.#position(knob);
       output.textContent = Number(knob.value.toPrecision(3));
     });
   }
 
-  #place({ value, low, high, log }) {
+  /** The position of the slider, 0 to STEPS. */
+  #position({ value, low, high, log }) {
     const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     return Math.round(share * STEPS);
   }
 
-  #value({ low, high, log }, place) {
-    const share = place / STEPS;
+  #value({ low, high, log }, position) {
+    const share = position / STEPS;
     const value = log ? low * (high / low) ** share : low + (high - low) * share;
     return Math.min(high, Math.max(low, Number(value.toPrecision(3))));
   }

@@ -131,7 +131,7 @@ export class Pad {
 
   #listen() {
     const canvas = this.canvas;
-    const place = (event) => {
+    const positionOf = (event) => {
       const box = canvas.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top].map((v) => clamp((v / box.width) * UNITS));
     };
@@ -143,12 +143,12 @@ export class Pad {
       this.pointer = event.pointerId;
       this.pen = false;
       this.ring.hidden = true;
-      this.#begin(...place(event), this.erasing || event.button === 5);
+      this.#begin(...positionOf(event), this.erasing || event.button === 5);
     });
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerId !== this.pointer) return;
       const events = event.getCoalescedEvents?.() ?? [];
-      for (const each of events.length ? events : [event]) this.#extend(...place(each));
+      for (const each of events.length ? events : [event]) this.#extend(...positionOf(each));
       this.onchange(false);
     });
     const end = (event) => {

@@ -84,7 +84,7 @@ export class Tour {
   }
 
   #build() {
-    this.place = h("p.note");
+    this.progress = h("p.note");
     this.title = h("h2");
     this.text = h("div.text");
     this.formula = h("div.formula", { "aria-live": "polite" });
@@ -94,7 +94,7 @@ export class Tour {
     this.there = button("Show", null, () => this.#visit(), { title: "Go to the outlined part" });
     this.end = button("End tour", null, () => this.#end());
     this.element = h("aside.tour", { "aria-label": "Tour", hidden: true },
-      h("div.guide", null, h("div.says", { "aria-live": "polite" }, this.place, this.title, this.text),
+      h("div.guide", null, h("div.says", { "aria-live": "polite" }, this.progress, this.title, this.text),
         h("div.does", null, this.formula, this.status, h("div.row", null, this.end, this.there, h("span.push"), this.back, this.next))));
     document.body.append(this.element);
     new ResizeObserver(() => { // the style sheet leaves this much room below the view
@@ -121,7 +121,7 @@ export class Tour {
     }
     const { title, steps } = this.#tour;
     const last = this.#at === steps.length - 1;
-    this.place.textContent = `${title} · ${this.#at + 1} of ${steps.length}`;
+    this.progress.textContent = `${title} · ${this.#at + 1} of ${steps.length}`;
     this.title.textContent = step.title;
     this.text.replaceChildren(...step.text.map((part) => h("p", null, part)));
     this.formula.replaceChildren(...step.formula.map((line) => h("p.rule", null, line)));

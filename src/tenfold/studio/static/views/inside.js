@@ -3,7 +3,7 @@
 import { Changes } from "../changes.js";
 import { digitCanvas, paintDigit } from "../digit.js";
 import { button, h, percent, withArticle } from "../dom.js";
-import { equation, number, place } from "../equations.js";
+import { equation, number, unitText } from "../equations.js";
 import { Mosaic, paint } from "../mosaic.js";
 import { strokesOf } from "../strokes.js";
 import { WeightPanel } from "../weight.js";
@@ -244,7 +244,7 @@ class Inside {
   #showUnit({ layer, unit, value, gradient, steps, weight, kernel, filters }) {
     const { backward } = this.state;
     const { name, index } = this.found.layers[layer];
-    this.unitTitle.textContent = `${index} ${name}, ${place(unit)}`;
+    this.unitTitle.textContent = `${index} ${name}, ${unitText(unit)}`;
     this.unitLive.textContent = backward ? `Gradient ${number(gradient)}` : `Value ${number(value)}`;
     const sum = steps.find(({ terms }) => terms.length);
     const own = weight && sum && weight.name === `${sum.path}.weight` ? weight.index.join(".") : "";

@@ -8,7 +8,7 @@ const MOST = 20 * 2 ** 20; // bytes, as on the server
 const OPEN = "M4 19V6h6l2 2h8v11zM12 17v-5M9.5 14l2.5-2.5 2.5 2.5";
 const CAMERA = "M4 8h4l2-3h4l2 3h4v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7";
 const PAGE = "M6 3h9l4 4v14H6zM9 12h7M9 16h7";
-const PLACE = "Choose or drop a picture, or paste one: a photo, a scan, a drawing. It stays on the machine that runs the studio.";
+const PROMPT = "Choose or drop a picture, or paste one: a photo, a scan, a drawing. It stays on the machine that runs the studio.";
 const VERDICTS = { digits: ["accepted", "All digits are accepted"], unsure: ["unsure", "Some digits are unsure"], none: ["none", "No digits were found"] };
 
 export const open = (section, studio) => new Read(section, studio);
@@ -47,8 +47,8 @@ class Read {
     this.image = h("img", { alt: "The picture", hidden: true });
     this.canvas = h("canvas", { role: "img", "aria-label": "The page", hidden: true });
     this.boxes = s("svg", { class: "boxes", "aria-hidden": "true" });
-    this.place = h("p.place", null, PLACE);
-    this.stage = h("div.picture", null, this.image, this.canvas, this.boxes, this.place);
+    this.prompt = h("p.place", null, PROMPT);
+    this.stage = h("div.picture", null, this.image, this.canvas, this.boxes, this.prompt);
     this.numbers = h("ol.numbers", { "aria-live": "polite" });
     this.verdict = h("p.verdict");
     this.warnings = h("ul.words");
@@ -87,8 +87,8 @@ class Read {
       if (!section.hidden && clipboardData?.files.length) this.read(clipboardData.files[0]);
     });
     this.image.addEventListener("error", () => {
-      this.place.textContent = "The browser cannot show this kind of picture. The result is shown anyway.";
-      this.place.hidden = false;
+      this.prompt.textContent = "The browser cannot show this kind of picture. The result is shown anyway.";
+      this.prompt.hidden = false;
       this.image.hidden = true;
     });
   }
@@ -131,7 +131,7 @@ class Read {
     this.image.src = URL.createObjectURL(file);
     this.image.hidden = false;
     this.canvas.hidden = true;
-    this.place.hidden = true;
+    this.prompt.hidden = true;
   }
 
   #showExample(found) {
@@ -147,7 +147,7 @@ class Read {
     }
     this.canvas.getContext("2d").putImageData(image, 0, 0);
     this.canvas.hidden = false;
-    this.image.hidden = this.place.hidden = true;
+    this.image.hidden = this.prompt.hidden = true;
     this.show(found);
     const same = written.join("|") === found.lines.join("|");
     this.warnings.append(h("li", null, written.length

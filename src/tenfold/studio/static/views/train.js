@@ -165,10 +165,10 @@ class Train {
     const focused = [...this.racers.children].indexOf(document.activeElement);
     this.racers.replaceChildren(...racers.map((racer, index) => {
       const { results, state } = racer;
-      const place = racer.step ? `epoch ${racer.epoch}/${racer.epochs} · step ${racer.step.toLocaleString("en")}` : "";
+      const progress = racer.step ? `epoch ${racer.epoch}/${racer.epochs} · step ${racer.step.toLocaleString("en")}` : "";
       const words = {
         finished: results?.test ? `test ${percent(results.test.accuracy, 2)}` : "finished",
-        stopped: `stopped in ${place}`, diverged: "diverged", training: place || "begins",
+        stopped: `stopped in ${progress}`, diverged: "diverged", training: progress || "begins",
       };
       return h("button", { type: "button", "aria-pressed": index === this.chosen, onclick: () => this.#choose(index) },
         h(`i.swatch.s${index}`), h("span", null, h("b", null, racer.name),
