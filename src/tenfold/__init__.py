@@ -71,8 +71,8 @@ def read(
         source: Path of a picture file, or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, bool,
             or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
-        error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1. All
-            other digits are marked as unsure.
+        error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1.
+            Digits that are not accepted are marked as unsure; below 0.005, these are all digits.
 
     Raises:
         TenfoldError: If the file cannot be read as a picture.

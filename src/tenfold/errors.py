@@ -1,7 +1,8 @@
 """Errors that a user can correct.
 
 Their messages say which rule was broken, what was received, and what to do next. The command line
-prints them without a traceback. Any other exception is a bug in tenfold and keeps its traceback.
+prints them without a traceback. It does the same if the memory is too small, or if its output
+cannot be written. Any other exception there is a bug in tenfold and keeps its traceback.
 
 For these messages, the module also examines the paths that a user gave (``path_exists``,
 ``is_folder``).
@@ -43,6 +44,7 @@ class UsageError(TenfoldError):
     exit_code = 2
 
 
+# What to say for exceptions whose own messages do not help a user.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (MemoryError, "it does not fit into memory"),
     (RecursionError, "it is nested too deeply"),

@@ -1,8 +1,8 @@
 """Commands in messages: written so that a shell reads each word unchanged, for any file name.
 
 Some characters cannot be printed, such as the bytes of a name that is not UTF-8. ``shlex`` does not
-change them. Here a word with such characters is written as ``$'...'``, which bash, zsh and shells
-that follow POSIX 2024 read: ``$'sept\\xe9'``.
+change them. Here a word with such characters is written as ``$'...'``, such as ``$'sept\\xe9'``.
+This form is understood by bash, zsh and all shells that follow POSIX 2024.
 """
 
 import os
@@ -12,10 +12,13 @@ from collections.abc import Iterable
 
 __all__ = ["join", "quote", "split"]
 
+# A part of a word: in $'...', in single quotes, in double quotes, or one character without quotes.
 _PART = re.compile(
     r"""\$'(?P<coded>(?:[^'\\]|\\.)*)'|'(?P<plain>[^']*)'|"(?P<double>[^"]*)"|(?P<bare>[^\s'"])"""
 )
+# Parts that follow each other without a space are one word. The groups have no names here.
 _WORD = re.compile(rf"(?:{re.sub('[?]P<[a-z]+>', '?:', _PART.pattern)})+")
+# A byte in $'...' that is not written as a character.
 _CODE = re.compile(rb"\\x([0-9a-f]{2})")
 
 

@@ -40,12 +40,12 @@ class Reliability:
 
     @property
     def expected_error(self) -> float:
-        """Expected calibration error: the mean gap, weighted by the images in each bin."""
+        """Expected calibration error: the mean of ``gap``, weighted by ``count``."""
         return float(np.sum(self.count * self.gap) / self.count.sum())
 
     @property
     def largest_error(self) -> float:
-        """Maximum calibration error: the largest gap of all bins."""
+        """Maximum calibration error: the largest ``gap`` of all bins."""
         return float(self.gap.max())
 
     @property

@@ -26,6 +26,7 @@ CONTESTED = (
 )
 """Indices of the images with a disputed label among MNIST's 10,000 test images, from 0."""
 
+# The fingerprint of MNIST's test set, see ``Dataset.fingerprint``.
 _MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
 
 

@@ -26,7 +26,7 @@ __all__ = [
     "top_accuracy",
 ]
 
-_ROWS = 2**18  # number of rows at a time, so that temporaries stay small
+_ROWS = 2**18  # images that are processed at a time, so that temporary arrays stay small
 
 
 @checked
@@ -56,8 +56,8 @@ def brier_score(probabilities: Array, labels: Array) -> float:
     .. math:: \frac1N \sum_n \sum_c (p_{nc} - t_{nc})^2
 
     0 is perfect. Predictions that are always wrong with a confidence of 1 have the score 2, uniform
-    ones 1 - 1/C. The score is C times the ``cost`` of ``probability_errors``, which is a mean over
-    the classes, too.
+    ones 1 - 1/C. The ``cost`` of ``probability_errors`` is also a mean over the C classes, so this
+    score is C times as large.
 
     References:
         Brier, "Verification of forecasts expressed in terms of probability" (1950).
@@ -150,7 +150,7 @@ def confusion_matrix(labels: Array, predicted: Array, classes: Size = 10) -> Arr
 
 @checked
 def most_confused(matrix: Array) -> tuple[int, int, int]:
-    """Return (true class, predicted class, count) of the most frequent error."""
+    """Return (true class, predicted class, count) of the most frequent error; (0, 0, 0) if none."""
     pairs = most_confused_pairs(matrix, 1)
     return pairs[0] if pairs else (0, 0, 0)
 
@@ -159,9 +159,9 @@ def most_confused(matrix: Array) -> tuple[int, int, int]:
 def most_confused_pairs(matrix: Array, k: Size = 5) -> list[tuple[int, int, int]]:
     """Return (true class, predicted class, count) of the k most frequent errors.
 
-    The most frequent comes first; of equally frequent ones, the one with the lower true class, then
-    with the lower predicted class. Errors that do not occur are left out, so the list may have
-    fewer than k entries.
+    The most frequent error comes first. Equally frequent errors are sorted by the true class, then
+    by the predicted class. Errors that do not occur are left out, so the list may have fewer than
+    k entries.
     """
     check_matrix(matrix)
     mistakes = matrix - np.diag(np.diag(matrix))

@@ -29,7 +29,7 @@ __all__ = [
 UNSURE_ERROR = 0.001
 """Default of the target error rate among the accepted images."""
 
-_CONFIDENCE_LEVEL = 0.95
+_CONFIDENCE_LEVEL = 0.95  # default of the confidence level of a threshold
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def risk_coverage(confidence: Array, correct: Array) -> RiskCoverage:
     """
     check_confidence(confidence, correct)
     order = np.argsort(-confidence, kind="stable")
-    falling = confidence[order].astype(np.float64)
-    last = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)
+    descending = confidence[order].astype(np.float64)
+    last = np.append(np.flatnonzero(np.diff(descending)), len(descending) - 1)
     # ``last`` is the index of the last image of each group with the same confidence.
-    return RiskCoverage(falling[last], last + 1, np.cumsum(~correct[order])[last])
+    return RiskCoverage(descending[last], last + 1, np.cumsum(~correct[order])[last])
 
 
 @checked

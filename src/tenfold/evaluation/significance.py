@@ -1,8 +1,8 @@
 """Significance tests: whether a difference between networks or recipes may be due to chance.
 
-McNemar's test compares two networks on the same images, Welch's test two recipes that were each
-trained with several seeds, and Holm's correction is for several tests at once. All results are
-exact or accurate to machine precision.
+McNemar's test compares two networks on the same images; its p is exact, apart from rounding.
+Welch's test compares two recipes that were each trained with several seeds; for the precision of
+its p, see ``t_distribution``. Holm's correction is for several tests at once.
 """
 
 import math
@@ -116,7 +116,7 @@ def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
 
 
 def _coin_probability(heads: int, n: int) -> float:
-    """Return the probability of at most ``heads`` heads, or as few tails, in n coin tosses.
+    """Return the probability of at most ``heads`` heads, or at most as many tails, in n tosses.
 
     The binomial coefficients are computed relative to the middle one, from the middle downwards, as
     products of ratios. They are divided by their sum. So no number overflows for n in the millions.
@@ -238,14 +238,14 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
         raise ValueError(f"first and second must have at least two values each, got {n} and {m}")
     x, y = mean(first), mean(second)
     u, v = stdev(first) ** 2 / n, stdev(second) ** 2 / m
-    difference, error = x - y, math.sqrt(u + v)
-    if error == 0:
+    difference, standard_error = x - y, math.sqrt(u + v)
+    if standard_error == 0:
         t = math.copysign(math.inf, difference) if difference else 0.0
         return Welch(x, y, t, n + m - 2, (difference, difference))
     share = u / (u + v)
     df = 1 / (share**2 / (n - 1) + (1 - share) ** 2 / (m - 1))
-    reach = t_quantile(df) * error
-    return Welch(x, y, difference / error, df, (difference - reach, difference + reach))
+    reach = t_quantile(df) * standard_error
+    return Welch(x, y, difference / standard_error, df, (difference - reach, difference + reach))
 
 
 @checked

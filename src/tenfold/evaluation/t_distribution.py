@@ -11,9 +11,9 @@ from tenfold.nn.constraints import Number
 __all__ = ["t_quantile", "t_two_sided"]
 
 _NOT_NAN, _ABOVE_0 = Number("[-inf, inf]"), Number("(0, inf)")
-_SMALLEST = 1e-300  # instead of 0 in a denominator
-_PRECISION = 1e-16  # relative change at which the fraction has converged
-_MAX_TERMS = 100_000  # about sqrt(df) are needed
+_SMALLEST = 1e-300  # replaces 0 in a denominator
+_PRECISION = 1e-16  # relative change of the continued fraction at which it has converged
+_MAX_TERMS = 100_000  # largest number of terms of the fraction; about sqrt(df) are needed
 
 
 def t_two_sided(t: float, df: float) -> float:
@@ -67,7 +67,14 @@ def t_quantile(df: float, confidence: float = 0.95) -> float:
 
 
 def _beta(a: float, b: float, x: float, rest: float) -> float:
-    """Return I_x(a, b); ``rest`` is 1 - x without its rounding error."""
+    """Return the regularised incomplete beta function I_x(a, b).
+
+    Args:
+        a: First parameter, above 0.
+        b: Second parameter, above 0.
+        x: The argument, 0 to 1.
+        rest: 1 - x, computed without the rounding error of this subtraction.
+    """
     if x == 0 or rest == 0:
         return float(rest == 0)
     if x > (a + 1) / (a + b + 2):  # the fraction is slow here, and fast for the other tail

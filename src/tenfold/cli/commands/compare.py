@@ -60,8 +60,8 @@ def compare(
     """Compare runs and test their differences for significance.
 
     Two runs are compared image by image (McNemar's exact test). Two series are compared
-    by their mean accuracies (Welch's t-test). The test images are used, or the validation images if
-    there are no test images.
+    by their mean accuracies (Welch's t-test). The results on the test images are compared if both
+    have the same test images, otherwise the results on the validation images.
 
     \b
     Examples:

@@ -53,11 +53,11 @@ def export(
 ) -> None:
     """Write a model to a file for other programs. The ending of FILE decides the format.
 
-    FILE.onnx is the whole model for ONNX runtimes. Its input is images (N, 28, 28, 1) in uint8; its
-    outputs are the calibrated probabilities, the digit, and whether the digit is unsure. FILE.html
-    is a page on which digits can be drawn; it recognises them offline. FILE.safetensors is a
-    PyTorch state dict; the module FILE.py, which loads it, is also written. FILE.h is a C header
-    without dependencies. FILE.md is a model card with the results of the run.
+    FILE.onnx is the whole model for ONNX runtimes. Its input is images (N, 28, 28, 1), usually in
+    uint8; its outputs are the calibrated probabilities, the digit, and whether the digit is unsure.
+    FILE.html is a page on which digits can be drawn; it recognises them offline. FILE.safetensors
+    is a PyTorch state dict; the module FILE.py, which loads it, is also written. FILE.h is a C
+    header without dependencies. FILE.md is a model card with the results of the run.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["reproduce"]
 
 _SPLIT_NAMES = {"train": "train", "held_out": "test"}
-"""From the split that a claim of a project is about to the name of this split in the table."""
+"""The names of the splits in the table, by the names in the claims of the projects."""
 
 
 def reproduce(

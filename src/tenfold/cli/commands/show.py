@@ -41,7 +41,7 @@ def show(
 
     weights.png shows the weights of the first layer. feature-maps.png shows the feature maps of one
     image, and is drawn only for convolutional networks. schedule.png shows the learning rate during
-    the training.
+    the training, and is drawn only if the recipe of the model is known.
 
     \b
     Examples:

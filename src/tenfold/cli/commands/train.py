@@ -82,7 +82,8 @@ def train(
         typer.Option(
             metavar="N|own",
             help="Number (such as 5000) or share (such as 0.1) of the training images to hold out "
-            "for validation. With the word own, the validation split of the data is used.",
+            "for validation; 0 for none. With the word own, the validation split of the data is "
+            "used.",
             show_default="as in the recipe",
         ),
     ] = None,
@@ -115,7 +116,7 @@ def train(
         typer.Option(
             "--figures/--no-figures",
             "--pictures/--no-pictures",
-            help="Draw figures and write a report. With --seeds, this is never done.",
+            help="Draw figures and write a report. This is never done for a series or an ensemble.",
         ),
     ] = True,
     profile: Annotated[

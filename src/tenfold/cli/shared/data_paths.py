@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tenfold.errors import UsageError
 
-__all__ = ["check_data_path", "names_in_tenfold"]
+__all__ = ["check_data_path", "kinds_named"]
 
 
 def check_data_path(path: Path | None) -> Path | None:
@@ -16,10 +16,10 @@ def check_data_path(path: Path | None) -> Path | None:
     """
     if path is None or len(path.parts) != 1 or path.exists():
         return path
-    kinds = names_in_tenfold(str(path))
+    kinds = kinds_named(str(path))
     if kinds:
-        steps = {"recipe": "train", "ensemble": "train", "bundled model": "evaluate"}
-        advice = "; ".join(f"to {steps[k]} the {k}: tenfold {steps[k]} {path}" for k in kinds)
+        verbs = {"recipe": "train", "ensemble": "train", "bundled model": "evaluate"}
+        advice = "; ".join(f"to {verbs[k]} the {k}: tenfold {verbs[k]} {path}" for k in kinds)
         found = " and of ".join(map(_with_article, kinds))
         raise UsageError(
             f"{path} is the name of {found}, not a path of images. Give the path of a file or "
@@ -28,8 +28,15 @@ def check_data_path(path: Path | None) -> Path | None:
     return path
 
 
-def names_in_tenfold(name: str) -> list[str]:
-    """Return the kinds of things with a name: "recipe", "ensemble", "bundled model"; often none."""
+def kinds_named(name: str) -> list[str]:
+    """Return what tenfold has under a name; usually an empty list.
+
+    Args:
+        name: Any text, such as a path that does not exist.
+
+    Returns:
+        Any of "recipe", "ensemble" and "bundled model".
+    """
     from tenfold.models import bundled_models
     from tenfold.recipes import ENSEMBLES, RECIPES
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tenfold import shell
-from tenfold.cli.shared.data_paths import names_in_tenfold
+from tenfold.cli.shared.data_paths import kinds_named
 from tenfold.cli.shared.names import near_run
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import near_path
@@ -50,7 +50,7 @@ _EXAMINED = "doctor examines data, run folders and, with --recipe, recipes"
 def _nothing(path: Path) -> TenfoldError:
     """Return the error for a path that does not exist; it may be the name of something else."""
     name = str(path)
-    kinds = names_in_tenfold(name)
+    kinds = kinds_named(name)
     if "recipe" in kinds:
         return UsageError(f"{name} is a recipe: to examine it: tenfold doctor --recipe {name}")
     if kinds:

@@ -12,7 +12,7 @@ __all__ = ["exit_stopped", "stop_on_signal"]
 # Ctrl-C, `kill`, and a closed terminal; Windows has no SIGHUP.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-_received: int = signal.SIGINT
+_received: int = signal.SIGINT  # the signal that requested the last stop
 
 
 @contextmanager

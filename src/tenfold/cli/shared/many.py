@@ -26,8 +26,8 @@ def train_many(runs: "Sequence[Run]", options: TrainingOptions) -> None:
     """Train the runs that are not finished, as jobs of workers.
 
     Args:
-        runs: All runs; each has a folder of its own. The last two parts of its path, such as
-            ``series/001``, are the name of the job.
+        runs: All runs; each has a folder of its own. The last two parts of the path of this
+            folder, such as ``lenet-seeds/seed-0``, are the name of the job.
         options: How to train.
 
     Raises:

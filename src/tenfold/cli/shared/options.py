@@ -131,8 +131,9 @@ ClusterOption: TypeAlias = Annotated[
     typer.Option(
         "--cluster",
         metavar="ADDRESS|local",
-        help="Address of a Dask scheduler, such as tcp://host:8786 (use it only in a private "
-        "network). With the word local, workers are started on this machine.",
+        help="Train several networks at the same time on the workers of a Dask scheduler with this "
+        "address, such as tcp://host:8786 (use it only in a private network). With the word local, "
+        "workers are started on this machine.",
     ),
 ]
 # Bulk: predict or read with -o, for very many images.
@@ -162,8 +163,9 @@ BulkClusterOption: TypeAlias = Annotated[
     typer.Option(
         "--cluster",
         metavar="ADDRESS|local",
-        help="With -o: address of a Dask scheduler, such as tcp://host:8786 (use it only in a "
-        "private network). With the word local, workers are started on this machine.",
+        help="With -o: use the workers of a Dask scheduler with this address, such as "
+        "tcp://host:8786 (only in a private network). With the word local, workers are started on "
+        "this machine.",
     ),
 ]
 BulkPartOption: TypeAlias = Annotated[

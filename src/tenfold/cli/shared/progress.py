@@ -103,7 +103,7 @@ class _TrainingStatus:
     """Running averages of a training run, for the text next to the bar."""
 
     def __init__(self) -> None:
-        self.seen = 0
+        self.seen = 0  # number of images that were trained on, each counted once per epoch
         self.epoch = 0
         self.loss: float | None = None
         self.accuracy = 0.0

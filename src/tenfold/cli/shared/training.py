@@ -27,7 +27,7 @@ __all__ = [
     "warn_of_large_batch",
 ]
 
-_USUAL_BATCH = 32  # images
+_USUAL_BATCH = 32  # batch size that the warning about a large batch suggests
 
 
 class ExecuteArguments(TypedDict):

@@ -46,7 +46,7 @@ def as_rows(images: Array) -> Array:
 
 
 def training_arrays(dataset: Dataset, minimum: int = 1) -> tuple[Array, Array, Array]:
-    """Return the images as rows of pixels (N, F), the labels (N,), and the size of each class.
+    """Return rows of pixels (N, F), labels (N,), and the number of images of each class (10,).
 
     Args:
         dataset: Labelled training images.

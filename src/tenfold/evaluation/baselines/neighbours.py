@@ -14,8 +14,10 @@ from tenfold.nn.constraints import Size
 
 __all__ = ["NearestNeighbours"]
 
-_QUERY_BLOCK, _TRAIN_BLOCK = 1000, 2000  # images at a time: a block of distances is 16 MB
-_EXACT = 1024  # with at most this number of pixels, sums of products are below 2**24: exact
+_QUERY_BLOCK, _TRAIN_BLOCK = 1000, 2000  # images at a time: their distances need 16 MB
+# With at most this number of pixels, sums of products are at most 2**24, which float32 represents
+# exactly.
+_MOST_EXACT_PIXELS = 1024
 
 
 @dataclass
@@ -88,9 +90,10 @@ class NearestNeighbours(Baseline):
         return np.concatenate(indices).astype(np.int64), np.concatenate(distances)
 
     def _nearest(self, x: Array) -> tuple[Array, Array]:
-        """Return indices and distances of the k nearest training images for a block of images.
+        """Return what ``nearest`` returns, for a block of images as rows of centred pixels.
 
-        The k nearest images of each block are merged with the k nearest of the earlier blocks.
+        The training images are examined in blocks, too. The k nearest images of each of these
+        blocks are merged with the k nearest of the earlier blocks.
         """
         indices = np.zeros((len(x), 0), np.int64)
         distances = np.zeros((len(x), 0))
@@ -114,7 +117,7 @@ def _blocks(pixels: Array, size: int) -> Iterator[tuple[int, Array]]:
 
 def _centred(pixels: Array) -> Array:
     """Return pixels - 128 in the smallest float type in which sums of their products are exact."""
-    dtype = np.float32 if pixels.shape[1] <= _EXACT else np.float64
+    dtype = np.float32 if pixels.shape[1] <= _MOST_EXACT_PIXELS else np.float64
     centred: Array = pixels.astype(dtype)
     centred -= 128
     return centred
