@@ -112,7 +112,7 @@ def read_pictures(
 
 
 def write_answers(job: "BulkJob", workers: "Workers") -> None:
-    """Answer all images, show a progress bar, and print how many rows were written.
+    """Compute and write the answers for all images; print how many rows were written.
 
     Raises:
         TenfoldError: If some images cannot be read (the file is still written), or as

@@ -9,11 +9,11 @@ __all__ = ["reject_options", "unknown_name"]
 
 
 def reject_options(given: Mapping[str, object], sentence: str) -> None:
-    """Raise a UsageError that names the options that cannot be combined with another one.
+    """Raise a UsageError if options were given that cannot be used; the message has their names.
 
     Args:
-        given: Values of the incompatible options, by name as on the command line; None, False and
-            empty lists count as not given.
+        given: Values of the options that cannot be used, by name as on the command line; None,
+            False and empty lists count as not given.
         sentence: Message, with ``{}`` in place of the names.
 
     Raises:

@@ -26,8 +26,8 @@ def training_overlap(
     """Return which images at least one of the models is known to have been trained on.
 
     Args:
-        paths: Where the models come from, as given by the user.
-        models: The models themselves.
+        paths: Path or name of each model.
+        models: The models, in the same order.
         dataset: The images.
     """
     from tenfold.runs import seen_images

@@ -13,10 +13,11 @@ __all__ = ["find_pictures"]
 def find_pictures(
     paths: list[Path], output_folder: Path | None = None
 ) -> dict[Path, TenfoldError | None]:
-    """Return each picture once, with folders replaced by the pictures in them, sorted by name.
+    """Return the given pictures and those in the given folders, each once and with the value None.
 
-    Hidden files and folders are left out. A folder that cannot be listed is in the result, too,
-    with its error: it must not be skipped silently, and the other pictures can still be read.
+    The pictures in a folder are sorted by their paths. Hidden files and folders are left out. A
+    folder that cannot be listed is in the result, too, with its error as the value: it must not be
+    skipped silently, and the other pictures can still be read.
 
     Args:
         paths: Files and folders, as they were given. Whether a file is a picture is not checked.

@@ -22,7 +22,7 @@ OPTIONS = {
     "hidden": "--hidden",
     "validation": "--validation",
 }
-"""The settings with an option of their own."""
+"""The option of each setting of a recipe that can be changed without ``--set``."""
 
 
 def find_recipe(

@@ -116,7 +116,8 @@ def train_runs(
     """Train several runs, each with a progress bar; Ctrl-C stops the current run.
 
     Args:
-        execute: Takes the keyword arguments, and trains the runs that are not finished.
+        execute: Function that trains the runs that are not finished, and yields each record of a
+            training with its run. It takes the result of ``TrainingOptions.arguments``.
         folders: Folders of all runs, in order.
         images: Number of training images.
         options: How to train.
