@@ -202,7 +202,7 @@ def _load(source: Source, part: Part, origin: Path) -> tuple[Dataset, Format]:
     Args:
         source: The source.
         part: The split to load.
-        origin: Path of the source as it was given: that of the archive, if it is unpacked.
+        origin: Path that the user gave; for an archive, not the folder into which it is unpacked.
 
     Raises:
         TenfoldError: If the format is not supported, or the data is damaged.

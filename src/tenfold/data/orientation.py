@@ -106,7 +106,7 @@ def set_upright(dataset: Dataset, path_names: str) -> Dataset:
 def _templates() -> Array:
     """Return MNIST's mean digits in eight orientations: (8, 10, 784), unit vectors.
 
-    First the four rotations by quarter turns, then those of the transposed digits.
+    First the digits, rotated by 0 to 3 quarter turns; then the transposed digits, rotated likewise.
     """
     train = load_mnist("train")
     labels = train.require_labels()

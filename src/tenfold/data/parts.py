@@ -83,7 +83,7 @@ def any_part_of(name: str) -> AnyPart | None:
 
 
 def without_validation(entries: Sequence[Path]) -> list[Path]:
-    """Return entries without those of a validation split, or all if there are no others.
+    """Return the entries that are not of a validation split; if all entries are, return all.
 
     Args:
         entries: Files or folders of one folder.

@@ -31,7 +31,7 @@ def note_validation(
         dataset: The data set.
         root: Path of the source: a file, a folder, or the folder of an unpacked archive.
         place: Where in the source the data set was found.
-        origin: Path of the source as it was given: that of the archive, if it is one.
+        origin: Path that the user gave; for an archive, not the folder into which it is unpacked.
         is_data: Whether there is data in a supported format at a path.
     """
     notes = _array_notes(place) if place.is_file() else []

@@ -97,7 +97,7 @@ class Schedule(Describable, ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Constant(Schedule):
-    """The same rate throughout."""
+    """A constant learning rate."""
 
     def factor(self, progress: float) -> float:
         """Return 1."""

@@ -27,7 +27,8 @@ _PIXELS = 28 * 28
 _Width = Annotated[int, Whole(1, 100_000)]
 
 MAX_WEIGHTS = 100_000_000
-"""Largest number of weights; their initialisation in float64 takes 0.8 GB."""
+"""Largest number of weights of an ``MLP``, or of one layer of a layout. Their initialisation in
+float64 takes 0.8 GB."""
 
 Activation = Annotated[str, Choice(*sorted(layers.activations.__all__))]
 """The name of an activation layer."""
@@ -57,10 +58,10 @@ class MLP(Architecture):
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
         classes: Number of outputs, 2 to 1000.
-        mean: Mean of the pixels on their scale of 0 to 255, which is subtracted; that of MNIST by
-            default.
+        mean: Mean of the pixels on their scale of 0 to 255, which is subtracted; 33.3184, the mean
+            of MNIST, by default.
         deviation: Standard deviation of the pixels on the same scale, by which they are divided;
-            that of MNIST by default.
+            78.5675, as in MNIST, by default.
 
     Raises:
         ValueError: If a value is out of its range, or there are more than 100,000,000 weights.

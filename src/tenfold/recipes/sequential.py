@@ -73,10 +73,10 @@ class Sequential(Architecture):
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
         classes: Number of outputs, 2 to 1000.
-        mean: Mean of the pixels on their scale of 0 to 255, which is subtracted; that of MNIST by
-            default.
+        mean: Mean of the pixels on their scale of 0 to 255, which is subtracted; 33.3184, the mean
+            of MNIST, by default.
         deviation: Standard deviation of the pixels on the same scale, by which they are divided;
-            that of MNIST by default.
+            78.5675, as in MNIST, by default.
 
     Raises:
         ValueError: If a value is out of its range. ``layers`` raises it if the layout cannot be

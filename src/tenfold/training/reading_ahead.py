@@ -1,7 +1,7 @@
 """Read the next batches of mapped data while the network trains on the current batch.
 
 If an image of mapped data is not in memory, it must be read from the disk, and a thread that
-requests it waits. So several threads request images, each thread those of another batch.
+requests it waits. So several threads request images, each thread the images of a different batch.
 """
 
 from collections import deque

@@ -2,7 +2,7 @@
 
 After one pass the network classifies most digits easily, and their gradients are small; the time is
 better spent on the other digits. Whether an image is easy is decided by the latest prediction for
-it, which training makes anyway.
+it. The training step has computed this prediction, so no extra forward pass is needed.
 """
 
 from dataclasses import dataclass, field

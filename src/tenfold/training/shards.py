@@ -153,7 +153,7 @@ class Shards:
         return [sum(shard < shards for shard in own) for own in by_rank]
 
     def _average_statistics(self, shards: list[list[Array]], weights: list[float]) -> None:
-        """Assign the averages of the running statistics of all shards to those of the network."""
+        """Set the running statistics of the network to their averages over all shards."""
         for target, *arrays in zip(running_statistics(self.network), *shards, strict=True):
             if len(arrays) > 1:
                 target[...] = sum(w * array for w, array in zip(weights, arrays, strict=True))

@@ -1,7 +1,7 @@
 """Whitening: initialise the first layer with the principal components of its inputs.
 
-Neighbouring pixels are correlated, so the outputs of a randomly initialised layer are too. Outputs
-along principal components are not correlated with each other.
+Neighbouring pixels are correlated, so the outputs of a randomly initialised layer are correlated,
+too. Outputs along principal components are not correlated with each other.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Streams: the images of any source one after the other, in bounded memory.
+"""Streams: the images of any source one after the other, with few of them in memory at a time.
 
 The modules, in reading order:
 

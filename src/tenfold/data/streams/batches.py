@@ -71,7 +71,7 @@ class EncodedPicture:
 
 @dataclass(frozen=True, eq=False)
 class ImageStream:
-    """The images of a source, one after the other, in bounded memory.
+    """The images of a source, one after the other, with few of them in memory at a time.
 
     Attributes:
         name: Name of the file or folder.

@@ -45,7 +45,7 @@ __all__ = ["open_stream"]
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is wanted of a source: its split, whether with labels, how pictures are decoded."""
+    """What the caller wants: which split, with or without labels, and how pictures are decoded."""
 
     part: Part
     labels: bool
@@ -58,10 +58,11 @@ def open_stream(
 ) -> Iterator[ImageStream]:
     """Open a source as a stream of images; the format is detected as by ``load_dataset``.
 
-    Sources are the files and folders that ``load_dataset`` reads. Memory is bounded whatever the
-    size of the source: only one block of the source, and the names in one folder, are in memory at
-    a time. There are two exceptions: a zip archive is unpacked into a temporary folder, and arrays
-    in Fortran order are loaded.
+    Sources are the files and folders that ``load_dataset`` reads. Whatever the size of the source,
+    only one block of images is in memory at a time, with the labels from a separate file, and the
+    names of image files: those in one folder, or with a table of labels, all of them. There are two
+    exceptions: a zip archive is unpacked into a temporary folder, and arrays in Fortran order are
+    loaded.
 
     An item that cannot be read becomes an item with an error. What is decided for a whole source
     (the columns of a CSV file, the scale of fractional pixels) is decided from its first megabytes.

@@ -15,7 +15,7 @@ _MAX_SLOPE = 1.0  # columns per row: 45 degrees
 class Deskew(Layer):
     r"""Shear each image so that its ink is upright: y(p, q) = x(p, q + a (p - p0)).
 
-    The slope a is that of the line through the ink with the least squared horizontal distance,
+    a is the slope of the line that has the least squared horizontal distance from the ink,
 
     .. math::
         a = \frac{S_{pq}}{S_{pp}}, \quad S_{pq} = \sum w (p - p_0) (q - q_0), \quad
