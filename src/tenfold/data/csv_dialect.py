@@ -148,10 +148,10 @@ def _separator(line: str) -> str:
 
 def _is_header(cells: Sequence[str]) -> bool:
     """Return whether the first line contains names: words, or numbers that count up."""
-    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
+    numeric_count = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
     numeric_names = [cell for cell in cells if cell.isdigit()]
     counts_up = len(numeric_names) >= len(cells) - 3 and _counts_up(numeric_names)
-    return 2 * numbers <= len(cells) or counts_up
+    return 2 * numeric_count <= len(cells) or counts_up
 
 
 def _is_numbered(names: Sequence[str]) -> bool:

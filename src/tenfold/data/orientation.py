@@ -72,14 +72,14 @@ def agreement(images: Array, labels: Array | None = None) -> Array:
         images: (N, 28, 28, 1) uint8.
         labels: (N,) int64, or None if they are unknown.
     """
-    spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
-    correlation = np.einsum("np,kcp->knc", _unit(images[spread]), _templates(), optimize=True)
+    chosen = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
+    correlation = np.einsum("np,kcp->knc", _unit(images[chosen]), _templates(), optimize=True)
     best: Array = correlation.max(axis=2)
     if labels is None:
         return best
-    labels, numbers = labels[spread], np.arange(len(spread))
+    labels, every_image = labels[chosen], np.arange(len(chosen))
     is_digit = labels < CLASSES
-    return np.where(is_digit, correlation[:, numbers, np.where(is_digit, labels, 0)], best)
+    return np.where(is_digit, correlation[:, every_image, np.where(is_digit, labels, 0)], best)
 
 
 def set_upright(dataset: Dataset, path_names: str) -> Dataset:

@@ -50,6 +50,6 @@ def _differs(dataset: Dataset) -> bool:
     images, labels = dataset.images, dataset.labels
     if len(images) < _FEWEST or labels is None or images.shape[1:3] != (SIDE, SIDE):
         return False
-    spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
-    ink = to_light_on_black(images[spread])  # wrong grey levels get another warning
-    return float(agreement(ink, labels[spread])[UPRIGHT].mean()) < _AGREEMENT
+    chosen = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
+    ink = to_light_on_black(images[chosen])  # wrong grey levels get another warning
+    return float(agreement(ink, labels[chosen])[UPRIGHT].mean()) < _AGREEMENT

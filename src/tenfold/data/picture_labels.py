@@ -118,10 +118,10 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
     rows = split_table(normalise_text(read_bytes(file), str(file)))
     width = max((len(row) for row in rows), default=0)
     columns = [[row[i] for row in rows if len(row) > i] for i in range(width)]
-    named = [len({_find(pictures, cell) for cell in column} - {None}) for column in columns]
-    if not any(named):
+    counts = [len({_find(pictures, cell) for cell in column} - {None}) for column in columns]
+    if not any(counts):
         return None
-    best = [i for i, count in enumerate(named) if count == max(named)]
+    best = [i for i, count in enumerate(counts) if count == max(counts)]
     if len(best) > 1:  # a label may also be the number of a picture
         best = [i for i in best if columns[i][0].lower() not in LABEL_NAMES] or best
     if len(best) > 1:

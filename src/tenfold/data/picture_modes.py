@@ -58,9 +58,9 @@ def to_grey(picture: "Image") -> Array:
 
 def _strips(picture: "Image", factor: int) -> Iterator[tuple[int, "Image"]]:
     """Yield (first row, strip); all heights but the last are multiples of ``factor``."""
-    rows = max(1, _STRIP // (picture.width * factor)) * factor
-    for row in range(0, picture.height, rows):
-        yield row, picture.crop((0, row, picture.width, min(row + rows, picture.height)))
+    height = max(1, _STRIP // (picture.width * factor)) * factor
+    for row in range(0, picture.height, height):
+        yield row, picture.crop((0, row, picture.width, min(row + height, picture.height)))
 
 
 def _strip_to_rgb(strip: "Image", background: int | None, divisor: int | None) -> "Image":

@@ -181,14 +181,14 @@ def measure_robustness(
     """
     chosen = _chosen(dataset, images)
     labels = chosen.require_labels()
-    sets = len(CORRUPTIONS) + sum(len(one.strengths) - 1 for one in DISTORTIONS.values())
+    set_count = len(CORRUPTIONS) + sum(len(one.strengths) - 1 for one in DISTORTIONS.values())
     done = 0
 
     def count_correct(changed: Array) -> CorrectCount:
         nonlocal done
         predicted = predict_probabilities(classifier, changed).argmax(axis=1)
         if progress is not None:
-            progress(done, sets)
+            progress(done, set_count)
         done += 1
         return CorrectCount(int((predicted == labels).sum()), len(labels))
 

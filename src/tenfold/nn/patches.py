@@ -137,13 +137,13 @@ class Window:
 
     def _block_images(self, shape: tuple[int, ...]) -> int:
         """Return the number of images in a block."""
-        per_image = max(self._row_entries(shape), 1)
-        weight = math.prod(self.kernel) * shape[-1] * self.outputs
-        fitting = _BLOCK_BYTES // (4 * per_image)
-        if weight > _LARGE_WEIGHT:
-            fitting = max(fitting, _ROWS_PER_WEIGHT * weight // per_image)
+        row_entries = max(self._row_entries(shape), 1)
+        weight_entries = math.prod(self.kernel) * shape[-1] * self.outputs
+        fitting = _BLOCK_BYTES // (4 * row_entries)  # for float32
+        if weight_entries > _LARGE_WEIGHT:
+            fitting = max(fitting, _ROWS_PER_WEIGHT * weight_entries // row_entries)
         elif self.small_blocks:
-            fitting = min(fitting, _SMALL_PRODUCT // max(self.output_size[0] * weight, 1))
+            fitting = min(fitting, _SMALL_PRODUCT // max(self.output_size[0] * weight_entries, 1))
         return max(1, min(fitting, shape[0]))
 
 

@@ -55,8 +55,9 @@ def matmul(a: Array, b: Array, out: Array) -> Array:
         out: Shape (M, N).
     """
     rows = len(a)
-    work = rows * b.size
-    count = min(rows, 1 if work < _TWO_PARTS else 2 if work < _EIGHT_PARTS else 8)
+    multiply_adds = rows * b.size
+    count = 1 if multiply_adds < _TWO_PARTS else 2 if multiply_adds < _EIGHT_PARTS else 8
+    count = min(rows, count)
     if count < 2:
         return np.matmul(a, b, out=out)
     parts = [slice(rows * i // count, rows * (i + 1) // count) for i in range(count)]

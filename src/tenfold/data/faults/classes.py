@@ -69,17 +69,17 @@ def _has_rare_digit(counts: Array) -> bool:
 
 
 def _rare_digits(counts: Array, images_name: str) -> Finding:
-    most, least = int(counts.argmax()), int(counts.argmin())
+    common, rare = int(counts.argmax()), int(counts.argmin())
     return Finding(
         "imbalance",
         "warning",
         f"some digits are far rarer than others among the {images_name}",
-        f"digit {most} has {counts[most]:,} images, digit {least} only {counts[least]:,}",
+        f"digit {common} has {counts[common]:,} images, digit {rare} only {counts[rare]:,}",
         "digits collected as they occur, such as in house numbers or dates; rare digits are "
         "recognised less well, which the overall accuracy hides",
         f"order = np.argsort(labels, kind='stable'); rank = np.empty(len(labels), int); "
         f"rank[order] = np.concatenate([np.arange(n) for n in np.bincount(labels)]); "
-        f"keep = rank < {_MAX_RATIO - 1} * {counts[least]}; "
+        f"keep = rank < {_MAX_RATIO - 1} * {counts[rare]}; "
         "images, labels = images[keep], labels[keep]",
     )
 

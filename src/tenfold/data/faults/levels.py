@@ -20,7 +20,7 @@ LEVEL_FAULTS = frozenset({"pixel-scale", "grey-background", "inverted-images"})
 """Names of the findings that ``to_light_on_black`` corrects."""
 
 _LOW_MAXIMUM = 128  # a scale is low if no ink is this bright; in MNIST, the ink reaches 255
-_GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey (10 of 255)
+_GREY_SHARE = 0.04  # a background above this share of the largest contrast is grey (10 of 255)
 _SERIOUS_SHARE = 0.01  # share of the images above which the fault is serious
 
 
@@ -58,8 +58,8 @@ class Levels:
     @property
     def is_grey(self) -> Array:
         """Whether the background of each image is darker than the ink, but not black, (M,) bool."""
-        strongest = int(np.abs(self.ink - self.background).max(initial=0))
-        return ~self.is_inverted & (self.background > _GREY_SHARE * strongest)
+        contrast = int(np.abs(self.ink - self.background).max(initial=0))
+        return ~self.is_inverted & (self.background > _GREY_SHARE * contrast)
 
     @property
     def common_levels(self) -> tuple[int, int] | None:

@@ -92,11 +92,11 @@ class MappedDataset(Dataset):
     def in_memory(self) -> Dataset:
         """Return the images in memory, or a sample of at most 100,000 of them."""
         count = min(_SAMPLE, len(self))
-        spread = np.linspace(0, len(self) - 1, count).astype(np.intp)
-        labels = None if self.labels is None else self.labels[spread]
+        chosen = np.linspace(0, len(self) - 1, count).astype(np.intp)
+        labels = None if self.labels is None else self.labels[chosen]
         note = f"{count:,} of the {len(self):,} images, spread evenly, were examined"
         notes = (*self.notes, note) if count < len(self) else self.notes
-        return Dataset(self.take(spread), labels, self.name, notes, self.classes)
+        return Dataset(self.take(chosen), labels, self.name, notes, self.classes)
 
     def _rows(self, indices: Array | Sequence[int] | slice) -> Array:
         """Return the positions in the file of the images at ``indices``."""

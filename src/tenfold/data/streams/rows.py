@@ -54,11 +54,11 @@ class StoredArray:
         Raises:
             TenfoldError: If the file ends too early; the complete rows are yielded first.
         """
-        rows = max(1, _BLOCK // self.row_bytes)
+        block_rows = max(1, _BLOCK // self.row_bytes)
         with self.open() as file:
             file.seek(start * self.row_bytes, 1)
-            for first in range(start, self.shape[0], rows):
-                wanted = min(rows, self.shape[0] - first)
+            for first in range(start, self.shape[0], block_rows):
+                wanted = min(block_rows, self.shape[0] - first)
                 content, problem = _read(file, wanted * self.row_bytes)
                 complete = len(content) // self.row_bytes
                 values = np.frombuffer(content, self.dtype, complete * math.prod(self.shape[1:]))
