@@ -186,12 +186,12 @@ def _parts(ink: Ink, piece: int, height: int) -> list[_Element]:
     parts = cut_piece(mask, height)
     if not parts.costs:
         return [whole]
-    digits = max(1.0, mask.shape[1] / (_USUAL_WIDTH * height))
+    digit_count = max(1.0, mask.shape[1] / (_USUAL_WIDTH * height))
     found = []
     for number, cost in enumerate((0.0, *parts.costs)):
         mine, box = _trimmed(mask & (parts.numbers == number), top, left)
         size = min(1.0, max(mine.shape) / max(height, 1))
-        weight = digits * float(mine.sum() / mask.sum())
+        weight = digit_count * float(mine.sum() / mask.sum())
         found.append(_Element(piece, box, mine, Step(size, weight, cost, is_part=True)))
     return found
 

@@ -219,18 +219,18 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
         return containers
     large = large[np.argsort(-size[large], kind="stable")][:MOST_PIECES]
     shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
-    around = np.minimum(size, _LONGER * shorter)
+    length = np.minimum(size, _LONGER * shorter)
     sizes, inside = size[large], _inside(boxes[large], size[large])
     each, inner, found = np.arange(len(large)), [], []
-    for least in (_CONTAINED * around[large], _CONTAINED_BOTH * shorter[large]):
+    for least in (_CONTAINED * length[large], _CONTAINED_BOTH * shorter[large]):
         largest = inside.argmax(axis=1)  # the pieces are sorted: the largest one comes first
         found.append(inside[each, largest] & (sizes[largest] >= least))
         inner.append(large[largest])
         inside[each, largest] = False
-    one, two = found
-    for index in np.flatnonzero(one | two):
+    has_one, has_two = found
+    for index in np.flatnonzero(has_one | has_two):
         outer = int(large[index])
-        is_box = two[index] or is_on_both_sides(ink, outer, int(inner[0][index]))
+        is_box = has_two[index] or is_on_both_sides(ink, outer, int(inner[0][index]))
         containers[outer] = is_box and not is_hollow(ink, outer)
     return containers
 

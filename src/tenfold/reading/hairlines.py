@@ -41,8 +41,8 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
     """Return the reading; a single digit is replaced if it is another digit with its hairlines.
 
     The reading stays as it is if the digit with its hairlines is the same, not certain, or not
-    steady in other views. It also stays as it is if the picture was enlarged, since all edges of
-    such a picture are soft.
+    steady in other views. It also stays as it is if a margin was added to the picture: then the
+    picture was enlarged, too, so all its edges are soft.
 
     Args:
         result: The reading.
@@ -79,15 +79,15 @@ def _with_weak_ink(ink: Ink) -> Candidate | None:
     chosen[pieces] = True
     mask, contrast = pixels_of(ink, chosen)[box], ink.contrast[box]
     strong = quantile(contrast[mask], _STRONG)
-    weak = _hairlines(mask, contrast > _WEAKEST * strong)
-    if weak is None:
+    hairlines = _hairlines(mask, contrast > _WEAKEST * strong)
+    if hairlines is None:
         return None
-    contrast = np.where(weak, np.maximum(contrast, np.float32(strong)), contrast)
-    mask |= weak
+    contrast = np.where(hairlines, np.maximum(contrast, np.float32(strong)), contrast)
+    mask |= hairlines
     rows, columns = bounding_box(mask)
     y, x = int(top), int(left)
-    inside = (y + rows.start, x + columns.start, y + rows.stop, x + columns.stop)
-    return Candidate(0, len(pieces), contrast[rows, columns], mask[rows, columns], inside)
+    ink_box = (y + rows.start, x + columns.start, y + rows.stop, x + columns.stop)
+    return Candidate(0, len(pieces), contrast[rows, columns], mask[rows, columns], ink_box)
 
 
 def _hairlines(mask: Array, visible: Array) -> Array | None:

@@ -128,7 +128,7 @@ class Polarity:
         yield from self._with_and_without_ruled_lines(self._inks[0])
 
     def other_hypotheses(self) -> Iterator[Hypothesis]:
-        """Yield the hypotheses with the other window, then the one with averaged contrast."""
+        """Yield those with the other window and, if ``likely``, those with averaged contrast."""
         for ink in self._inks[1:]:
             yield from self._with_and_without_ruled_lines(ink)
         if self.likely:  # grainy strokes, such as those of chalk, fall into many pieces

@@ -70,17 +70,17 @@ def _with_among_digits(
     line of digits under two conditions. At least two of its uncut pieces are certain digits. Apart
     from the mark, at least half of its elements are certain digits.
     """
-    digits = {
+    highest = {
         candidate.start: float(row[:10].max())
         for candidate, row in zip(candidates, probabilities, strict=True)
         if candidate.stop == candidate.start + 1 and not candidate.is_part
     }
-    certain = {element for element, probability in digits.items() if probability >= CERTAIN}
+    certain = {element for element, probability in highest.items() if probability >= CERTAIN}
     if len(certain) < max(_FEWEST_DIGITS, _SHARE_OF_DIGITS * (len(steps) - 1)):
         return steps
     return [
         replace(step, among_digits=True)
-        if element in digits and element not in certain and step.size >= _LARGE
+        if element in highest and element not in certain and step.size >= _LARGE
         else step
         for element, step in enumerate(steps)
     ]

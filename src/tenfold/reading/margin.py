@@ -55,9 +55,9 @@ def _is_frame(rgb: Array, colour: Array) -> bool:
     if all(np.abs(ring - colour).max() <= _SAME for ring in inner):
         return False
     sides = [rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]
-    whole = sum(_share(side.astype(np.int16), colour) >= _WHOLE for side in sides)
+    frame_sides = sum(_share(side.astype(np.int16), colour) >= _WHOLE for side in sides)
     inside = rgb[depths[-1] : -depths[-1], depths[-1] : -depths[-1]].astype(np.int16)
-    return whole >= _FRAME_SIDES and _share(inside, colour) < _RARE
+    return frame_sides >= _FRAME_SIDES and _share(inside, colour) < _RARE
 
 
 def _paper_around(rgb: Array, paper: Array, margin: int) -> Array:

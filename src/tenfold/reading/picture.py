@@ -272,6 +272,7 @@ def _block(rgb: Array, size: tuple[int, int]) -> int:
 
 
 def _as_bytes(array: Array) -> Array:
+    """Return uint8. Floats up to 1 are scaled by 255; above 255, values count as 16 bits."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):

@@ -151,15 +151,15 @@ def read_as_one(
         recognise: Function that recognises images.
         whole: Whether no pieces are cut, which takes less time.
     """
-    best, left = None, _MOST_OF_ONE
+    best, remaining = None, _MOST_OF_ONE
     for hypothesis in hypotheses:
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
             break  # with the other assumption, the light halo around dark ink may look like a 0
-        result = _read_one(hypothesis, recognise, min(left, _MOST_OF_ONE_AT_ONCE), whole)
-        left -= 0 if result is None else result.candidates
+        result = _read_one(hypothesis, recognise, min(remaining, _MOST_OF_ONE_AT_ONCE), whole)
+        remaining -= 0 if result is None else result.candidates
         if result is not None and (best is None or result.evidence > best.evidence):
             best = result
-        if left <= 0:
+        if remaining <= 0:
             break
     return best
 

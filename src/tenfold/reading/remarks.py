@@ -48,7 +48,7 @@ def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list
         remarks.append("thick strokes")
     if max(bottom - top, right - left) < _SMALL:
         remarks.append("very small")
-    if _pieces(mask) > 1:
+    if _count_pieces(mask) > 1:
         remarks.append("in several pieces")
     if min(top, left, height - bottom, width - right) <= 1 and not result.angle:
         remarks.append("touches the border")
@@ -145,7 +145,7 @@ def _without_grain(mask: Array) -> Array:
     return sliding_minimum(sliding_maximum(np.pad(mask, 2 * gap), window), window)
 
 
-def _pieces(mask: Array) -> int:
+def _count_pieces(mask: Array) -> int:
     """Return the number of connected pieces of ink, without specks."""
     labels, _ = connected_pieces(mask)
     areas = np.bincount(labels.ravel())[1:]

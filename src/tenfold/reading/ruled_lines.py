@@ -106,15 +106,15 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
     thickness = median(runs[rows, columns])
     if length == 0 or length < _SLENDER * thickness:
         return False
-    slope, start = np.polyfit(columns, rows, 1)
+    slope, intercept = np.polyfit(columns, rows, 1)
     if abs(slope) > _SLOPE:
         return False
     reach = _STRAIGHT * thickness + 1 + 0.01 * length
-    if quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
+    if quantile(np.abs(intercept + slope * columns - rows), 0.9) > reach:
         return False
     kept[rows, columns] = False
     all_columns = np.arange(mask.shape[1])
-    middle = np.rint(start + slope * all_columns).astype(int)
+    middle = np.rint(intercept + slope * all_columns).astype(int)
     most = 1.6 * thickness + 1
     for offset in range(-int(thickness) - 2, int(thickness) + 3):
         y = middle + offset

@@ -62,9 +62,9 @@ def read_single_with_sheets(hypotheses: Hypotheses, recognise: Recogniser) -> Re
         return _steady(read_as_one(each, recognise), recognise)
 
     def read_sheet(each: Hypotheses) -> Result | None:
-        lines = read_all_ink(each, recognise)
-        one = lines is not None and lines.clear and len(lines.digits) == 1
-        return _steady(lines if one else read_as_one(each, recognise), recognise)
+        result = read_all_ink(each, recognise)
+        is_single = result is not None and result.clear and len(result.digits) == 1
+        return _steady(result if is_single else read_as_one(each, recognise), recognise)
 
     return _best(hypotheses, read, read_sheet)
 

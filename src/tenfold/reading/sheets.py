@@ -41,7 +41,7 @@ _ALIKE = 30  # grey levels: largest difference of the colours of pieces of paper
 _MOST_SHEETS = 2
 _REDUCTION = 2  # factor by which the small copy is reduced again for the colour of the paper
 _PAPER_MEDIAN = 13  # side of the median filter for this colour, which removes ink
-_ANGLES = np.radians(np.arange(0, 90, 3))
+_ANGLES = np.radians(np.arange(0, 90, 3))  # angles at which rectangles are tried
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _differ(a: Array, b: Array) -> float:
 
 
 def _smallest_rectangle(mask: Array) -> float:
-    """Return the area of the smallest rectangle around a convex mask, at angles of 0, 3, ... 87.
+    """Return the area of the smallest rectangle around a convex mask, at angles of ``_ANGLES``.
 
     A rectangle around the first and the last pixel of each row is around all pixels.
     """

@@ -213,8 +213,8 @@ def grain(ink: Array, rng: np.random.Generator) -> Array:
 
 def _noise(ink: Array, rng: np.random.Generator) -> Array:
     """Add normal noise to the ink and its surroundings."""
-    strong = _per_image(rng.uniform(0.03, 0.2, len(ink)))
-    noisy = ink + strong * rng.standard_normal(ink.shape, np.float32)
+    deviation = _per_image(rng.uniform(0.03, 0.2, len(ink)))
+    noisy = ink + deviation * rng.standard_normal(ink.shape, np.float32)
     near = _blur(_blur(ink, rng), rng) > 0.02
     return np.where(near, np.clip(noisy, 0, 1), ink)
 

@@ -202,7 +202,7 @@ def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
     stacked, cut_pair = kinds == "stack", kinds == "cut pair"
     first = with_ones(rng.integers(0, 10, len(kinds)), kinds, rng)
     first = np.where(cut_pair & (first == 1), 8, first)
-    cut_one = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # which digit is cut
+    cut_number = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # which digit is cut
     canvas = np.zeros((len(kinds), _CANVAS, _CANVAS), np.float32)
     ends = np.full(len(kinds), 2)
     for number in range(3):
@@ -215,7 +215,7 @@ def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
         for row in np.flatnonzero([number < PARTS[kind] for kind in kinds]):
             cut = ink[row][bounding_box(ink[row] > 0.2)]
             cut = cut.T if stacked[row] else cut
-            if cut_one[row] == number:
+            if cut_number[row] == number:
                 kept = int(cut.shape[1] * shares[row])
                 cut = cut[:, :kept] if number else cut[:, -kept:]
             start = max(0, int(ends[row] + (gaps[row] if number else 0)))

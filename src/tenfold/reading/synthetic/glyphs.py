@@ -112,10 +112,10 @@ def generate_digits(
     done = 0
     while done < count:
         block, start = divmod(first + done, _BLOCK)
-        drawn, named = _block(stream(seed, "glyphs", index=block), share)
+        drawn, block_labels = _block(stream(seed, "glyphs", index=block), share)
         part = slice(done, done + min(_BLOCK - start, count - done))
         end = start + part.stop - part.start
-        images[part], labels[part] = drawn[start:end], named[start:end]
+        images[part], labels[part] = drawn[start:end], block_labels[start:end]
         done = part.stop
     return images, labels
 

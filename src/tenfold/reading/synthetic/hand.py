@@ -135,13 +135,13 @@ def _bend(points: Array, rng: np.random.Generator) -> Array:
 def _tremor(points: Array, rng: np.random.Generator) -> Array:
     """Return the tremor in e(p), for one drawing in six; about 1% of the height of a digit."""
     count, length, _ = points.shape
-    strong = np.where(rng.random(count) < 1 / 6, rng.uniform(0.004, 0.014, count), 0)
+    amplitude = np.where(rng.random(count) < 1 / 6, rng.uniform(0.004, 0.014, count), 0)
     frequency = rng.uniform(0.15, 0.5, (count, 1, 2)).astype(np.float32)
     phase = rng.uniform(0, 2 * np.pi, (count, 1, 2)).astype(np.float32)
     positions = np.arange(length, dtype=np.float32)[:, np.newaxis]
     shake = np.zeros_like(points)
-    rows = strong > 0
-    shake[rows] = strong[rows, None, None] * np.sin(frequency[rows] * positions + phase[rows])
+    rows = amplitude > 0
+    shake[rows] = amplitude[rows, None, None] * np.sin(frequency[rows] * positions + phase[rows])
     return shake
 
 

@@ -84,7 +84,7 @@ def _nib(drawing: Drawing, rng: np.random.Generator) -> Array:
 def _breaks(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array:
     """Return where the pen leaves a gap: (N, Q) bool.
 
-    About 9% of the drawings with a pen thinner than 0.12 have a gap.
+    About 9% of the drawings whose pen is thinner than 0.12 heights of a digit have a gap.
     """
     count, length = drawing.strokes.shape
     gap = (width + rng.uniform(0.02, 0.05, count)) / SPACING

@@ -55,11 +55,11 @@ def write_pages(
             f"{folder} already contains pages and their {TRUTH}: choose another folder"
         )
     truth = []
-    digits = max(4, len(str(count - 1)))
+    index_length = max(4, len(str(count - 1)))
     for index in range(count):
         kind = kinds[index % len(kinds)] if kinds else None
         page = generate_page(seed, index, kind, clean, size)
-        name = f"{index:0{digits}}-{page.kind}.{'jpg' if jpeg else 'png'}"
+        name = f"{index:0{index_length}}-{page.kind}.{'jpg' if jpeg else 'png'}"
         write_bytes(folder / name, _encoded(page, jpeg))
         truth.append({"file": name, **page.to_dict()})
         progress(index + 1)
