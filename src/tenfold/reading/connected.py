@@ -79,7 +79,7 @@ def _touching(start: Array, stop: Array, line: int, reach: int) -> tuple[Array, 
         start: (N,), positions of the first pixels of the runs, in increasing order.
         stop: (N,), positions after their last pixels.
         line: Distance between a pixel and the one below it.
-        reach: How many columns lie between runs that just touch: 1 for diagonal neighbours, else 0.
+        reach: 1 if runs that touch only at a corner count, else 0.
     """
     low = np.searchsorted(stop, start - line - reach, "right")
     count = np.searchsorted(start, stop - line + reach, "left") - low

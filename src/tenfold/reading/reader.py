@@ -198,7 +198,7 @@ def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
-    """Yield the readings of a hypothesis.
+    """Yield the readings of a hypothesis; one without digits if its ink ``shows_no_digit``.
 
     If its ink is of two kinds, strong and pale, and the pale ink has no digits, the strong ink is
     read alone. This reading counts only if all digits are probable, and there is no other strong

@@ -20,7 +20,7 @@ from tenfold.reading.turning import turned
 __all__ = ["read_single_with_sheets", "read_with_sheets"]
 
 _PROBABLE = 0.5  # least confidence of a digit that must not be lost or cut off
-_EDGE = 5  # side of the squares around pixels outside a sheet that are near its edge
+_EDGE = 5  # a pixel is near the edge of a sheet if a square of this side around it reaches outside
 _SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
 _ASSUMED = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size

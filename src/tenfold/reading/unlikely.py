@@ -15,7 +15,7 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["shows_no_digit"]
 
-_LARGEST = 12  # pieces with the most ink that are recognised
+_LARGEST = 12  # number of pieces that are recognised: those with the most ink
 _FEW = 2  # up to this number of pieces, which may be touching digits, the ink is always read
 _PROBABLE = 0.5  # least probability of a piece that looks like a digit
 _PROBABLE_BAR = 0.9  # replaces _PROBABLE for a 1, which many bars look like
