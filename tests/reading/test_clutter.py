@@ -35,8 +35,7 @@ def test_ink_in_the_light_stands_out_although_paper_in_a_shadow_is_as_dark() -> 
     contrast[50:150, 50:150] = 0.6 * (digit_mask(3, 100) > 0.5)  # a 0
     paper = np.ones((200, 200))
     paper[110:] = 0.4
-    paper[:, 160:] = 0.4
-    paper[:, :30] = 0.4
+    paper[:, 160:] = paper[:, :30] = 0.4
     ink, lit = _ink(contrast, paper), _ink(contrast)
     candidate, arc = whole_candidate(ink, [0]), Arc(0, 0, 1.0)
     assert evidence_of(ink, candidate, arc) > 0.8 * evidence_of(lit, candidate, arc)
@@ -161,7 +160,8 @@ def test_other_doubtful_digits_are_kept(digits: list[tuple[float, int, int]]) ->
         (1, 0.15, 90, False),
         (1, 0.3, 90, True),  # not that doubtful
         (1, 0.15, 70, True),  # hardly taller than the digits
-        (7, 0.15, 90, True),
+        (7, 0.15, 100, True),
+        (1, 0.99, 100, False),  # far taller, such as a pen on the paper
     ],
 )
 def test_the_side_of_a_box_is_no_one_and_makes_its_line_unsure(

@@ -11,13 +11,15 @@ from scipy import ndimage
 from tenfold.nn.array import Array
 from tenfold.reading import reader, stopping
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.candidates import line_candidates
+from tenfold.reading.candidates import line_candidates, whole_candidate
 from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.lattice import Arc
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.reader import read_all_ink, read_as_one
-from tenfold.reading.result import Result
+from tenfold.reading.result import Found, Result
 from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import digit_mask, page, truth
@@ -206,12 +208,14 @@ def test_the_search_ends_if_no_digit_of_the_first_hypotheses_is_promising() -> N
     assert result.hopeless
 
 
-@pytest.mark.parametrize("squares", [4, 5])
+@pytest.mark.parametrize(("squares", "probability"), [(4, 0.99), (4, 0.9), (5, 0.99)])
 def test_only_other_hypotheses_with_very_little_ink_are_read_if_no_digit_is_promising(
-    squares: int, monkeypatch: pytest.MonkeyPatch
+    squares: int, probability: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def readings(hypothesis: Hypothesis, *_: object) -> list[Result]:
-        return [Result([], hypothesis, hypothesis.ink, 0.0, 1.0, clear=hypothesis.smooth)]
+        digit = Found(whole_candidate(hypothesis.ink, [0]), Arc(0, 3, probability), 0)
+        found = [digit] if hypothesis.smooth else []
+        return [Result(found, hypothesis, hypothesis.ink, 0.0, 1.0)]
 
     def is_hopeless(results: list[Result], _: object) -> bool:
         return not any(result.hypothesis.smooth for result in results)
@@ -223,8 +227,8 @@ def test_only_other_hypotheses_with_very_little_ink_are_read_if_no_digit_is_prom
         rgb[40:60, left : left + 20] = 30
     result = read_all_ink(Hypotheses(rgb), bundled_recogniser())
     assert result is not None
-    assert result.hopeless is (squares == 5)
-    assert result.hypothesis.smooth is (squares == 4)
+    assert result.hypothesis.smooth is (squares == 4 and probability >= CERTAIN)
+    assert result.hopeless is not result.hypothesis.smooth
 
 
 def test_a_grainy_digit_is_read_although_its_fragments_look_like_no_digits() -> None:

@@ -32,6 +32,7 @@ _OTHER = 0.5  # highest confidence of a digit that looks like something else
 _AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
+_FAR_TALLER = 1.6  # the same for a 1 of any confidence; the other digits are no 1s
 
 
 def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, Array]:
@@ -108,19 +109,25 @@ def _rings(result: Result) -> Array:
 
 
 def _tall_bars(result: Result, confidences: Array) -> Array:
-    """Return which digits are improbable 1s, taller than the probable digits of their line: (N,).
+    """Return which digits are 1s that are much taller than the probable digits of their line: (N,).
 
-    Such a 1 is the side of a box. The line must have at least two probable digits.
+    An improbable 1 is the side of a box if it is taller than at least two probable digits. A 1 of
+    any confidence is no digit if it is far taller: it is a thing beside the digits, such as a pen
+    on the paper.
     """
     lines = np.array([found.line for found in result.digits], np.int64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
     sizes, probable = result.sizes, confidences >= _PROBABLE
     bars = np.zeros(len(lines), bool)
-    for line in np.unique(lines[ones & (confidences < _BAR)]):
-        usual = sizes[(lines == line) & probable]
+    for line in np.unique(lines[ones]):
+        here = lines == line
+        usual = sizes[here & probable]
         if len(usual) >= 2:
-            bars |= ones & (lines == line) & (sizes >= _TALL * np.median(usual))
-    return bars & (confidences < _BAR)
+            bars |= ones & here & (confidences < _BAR) & (sizes >= _TALL * np.median(usual))
+        others = sizes[here & probable & ~ones]
+        if len(others):
+            bars |= ones & here & (sizes >= _FAR_TALLER * np.median(others))
+    return bars
 
 
 def _beside(result: Result, marks: Array) -> Array:

@@ -122,7 +122,7 @@ def _or_simple_digit(
         if is_simple(hypothesis) and not is_needless(hypothesis, best, tried)
         for result in _readings(hypothesis, recognise, MOST_SMALL)
     )
-    clear = [each for each in simple if each.clear and not is_hopeless([each], recognise)]
+    clear = [each for each in simple if each.certain and not is_hopeless([each], recognise)]
     return max(clear, key=lambda each: each.score, default=best)
 
 

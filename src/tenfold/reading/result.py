@@ -149,6 +149,12 @@ class Result:
         return probable and max(self.missing, default=0) < SPECKS
 
     @property
+    def certain(self) -> bool:
+        """Whether all digits are certain, not only bars, and nothing else is in a line."""
+        certain = all(found.arc.probability >= CERTAIN for found in self.digits)
+        return self.convincing and certain and self.complete
+
+    @property
     def smallest(self) -> int:
         """Size of the smallest digit in pixels; 0 without digits."""
         return int(self.sizes.min()) if self.digits else 0
