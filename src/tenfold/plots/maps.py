@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["map_figure"]
 
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
-_MAX_COLUMNS = 6  # maps next to each other
+_MAX_COLUMNS = 6  # largest number of maps next to each other
 _PANEL_SIZE, _HEAD_HEIGHT = 2.3, 0.6  # inches
 _MIN_WIDTH = 5.2  # inches; the title needs this width
 

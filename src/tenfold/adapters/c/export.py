@@ -1,4 +1,4 @@
-"""A model as a C header: C99, no allocation, weights as bytes or floats, and a self-test."""
+"""A model as a C header: C99, no allocation, weights as integers or floats, and a self-test."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The answers for images as rows of a table: the same columns in CSV, JSON lines and Parquet."""
+"""The answers for images as rows of a table: the columns of CSV, and those of Parquet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class ReadTable:
     }
 
     def cells(self, answer: Answer) -> list[list[Cell]]:
-        """Return the rows of CSV for one answer: one for each line of digits, or one."""
+        """Return the rows of CSV for one answer: one for each line, or one if there is no line."""
         return [[answer["row"], *row] for row in line_rows(answer)]
 
 

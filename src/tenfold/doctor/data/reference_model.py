@@ -20,7 +20,7 @@ _GROUPS = 10  # number of groups of consecutive images, evenly spaced in the dat
 _CONFIDENT = 0.8  # 98% of MNIST's digits are predicted with a higher probability
 
 _FEWEST = 30  # fewer images are never called illegible
-_LEGIBLE = 0.5  # share of the images that must be predicted with confidence
+_LEGIBLE = 0.5  # least share of confident predictions for legible images
 _ONE_DIGIT = 0.8  # if one digit has a larger share, the predictions carry no information
 
 

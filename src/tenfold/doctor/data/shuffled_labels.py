@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 __all__ = ["ShuffledLabels"]
 
 _WARNING, _SERIOUS = 0.03, 0.1  # least shares of wrong labels for a warning, a serious finding
-_ALL = 0.9  # with at least this share of shuffled labels, all count as shuffled
+_ALL = 0.9  # if a larger share of the labels is shuffled, all count as shuffled
 
 
 class ShuffledLabels(LabelCheck):

@@ -10,7 +10,7 @@ from tenfold.training.divergence import LARGE_INPUT
 __all__ = ["DeadNetwork", "HighInitialLoss", "UnscaledInputs"]
 
 _TOO_HIGH = 2.0  # times the loss of a guess; the built-in recipes start at 1.0 to 1.5 times
-_DEAD = 0.9  # share of all ReLU units
+_DEAD = 0.9  # a network with a larger share of dead ReLU units is dead
 _HEALTHY = ("initializer=HeNormal", "bias_initializer=Zeros")
 
 

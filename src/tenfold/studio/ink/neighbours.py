@@ -15,8 +15,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["Neighbours"]
 
-_COMPONENTS = 48
-_CANDIDATES = 200
+_COMPONENTS = 48  # number of principal components
+_CANDIDATES = 200  # number of images that are compared pixel by pixel
 _SAMPLE = 10  # the components are computed from every tenth image
 _BLOCK = 5000  # images that are projected at a time
 

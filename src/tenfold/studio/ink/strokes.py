@@ -18,7 +18,7 @@ SIDE = 320
 """Width and height of the ink, in pixels."""
 
 _SCALE = SIDE / PAD
-_MOST_POINTS = 6000
+_MOST_POINTS = 6000  # of all strokes of a drawing
 _LONGEST = 10.0  # pixels: longer pieces of a stroke are divided
 _CHUNK = 64  # pieces at a time
 _PEN_WIDTH = (5.0, 300.0)  # least and greatest, in units of the pad

@@ -20,7 +20,7 @@ from tenfold.studio.inside.cache import TracedNetwork
 __all__ = ["display_bytes", "equations", "layers", "unit_answer"]
 
 _NAMES = {"FrozenBatchNorm": "BatchNorm", "Identity": "Dropout", "Normalize": "Normalize"}
-_KERNELS = 64  # a first layer with more filters than this is sent without its filters
+_MOST_FILTERS = 64  # a first convolution with more filters is sent without its filters
 
 
 def layers(traced: TracedNetwork) -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ def _weights_of(frozen: FrozenNetwork, trace: Trace, step: Step) -> dict[str, Ar
     if isinstance(layer, Conv2D):
         kernel = layer.weight.value[..., step.unit[2]]
         arrays = {"kernel": _as_bytes(kernel.transpose(2, 0, 1))}
-        if layer.inputs == 1 and layer.outputs <= _KERNELS:
+        if layer.inputs == 1 and layer.outputs <= _MOST_FILTERS:
             arrays["filters"] = _as_bytes(layer.weight.value[:, :, 0].transpose(2, 0, 1))
         return arrays
     if isinstance(layer, Dense):

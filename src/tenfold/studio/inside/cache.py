@@ -28,7 +28,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 _MEASURED = 500  # validation images on which a change of the network is measured
-_BATCH = 100
+_BATCH = 100  # number of these images that are predicted at a time
 _TRACES, _NETWORKS, _ACCURACIES = 12, 4, 50  # how many of the latest results are kept
 
 

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["History"]
 
-_MAX_POINTS = 400  # points of the loss
+_MAX_POINTS = 400  # largest number of points of the loss curve
 
 
 class History:

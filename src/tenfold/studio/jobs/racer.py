@@ -42,7 +42,7 @@ def trainable() -> list[str]:
 
 
 def racers_of(message: Message) -> list[Racer]:
-    """Return the racers of ``train {seed, racers: [{name, recipe, settings}]}``.
+    """Return the racers in a message ``train {seed, racers: [{name, recipe, settings}]}``.
 
     Raises:
         MessageError: If the message has another form.

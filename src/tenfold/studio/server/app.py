@@ -26,7 +26,7 @@ from tenfold.threads import cores
 
 __all__ = ["create_app"]
 
-_MOST_PAGES = 512
+_MOST_PAGES = 512  # largest number of pages that are open at the same time
 _TOO_MANY = 1013  # close code of a WebSocket: try again later
 
 

@@ -16,7 +16,7 @@ from tenfold.threads import cores
 
 __all__ = ["Handle", "Page", "Studio", "Upload", "View", "training_slot"]
 
-_MOST_JOBS = max(2, cores())
+_MOST_JOBS = max(2, cores())  # largest number of trainings on this machine at the same time
 
 State = TypeVar("State")
 
