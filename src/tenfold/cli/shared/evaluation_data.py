@@ -20,10 +20,10 @@ def evaluation_data(
 ) -> "Dataset":
     """Return the labelled images to evaluate models on.
 
-    Without ``data``, these are MNIST's images, split as for the training of the models. Kaggle's
+    Without ``data``, these are MNIST's images, split as in the recipe of the models. Kaggle's
     competition splits MNIST in another way: its training images are 60% of all images, and include
-    some of MNIST's test images. A model that was trained on these 60% is evaluated on the other
-    40%.
+    some of MNIST's test images. A model whose recipe uses this split (``source.name=kaggle``) is
+    evaluated on the other 40%.
 
     Args:
         models: The models.
