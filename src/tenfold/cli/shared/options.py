@@ -79,8 +79,8 @@ LabelledDataOption: TypeAlias = Annotated[
         metavar="PATH",
         callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
-        show_default="MNIST's test images; for a model whose recipe has source.name=kaggle, such as "
-        "classic-adam, the test images of that split",
+        show_default="MNIST's test images; for a model whose recipe has source.name=kaggle, such "
+        "as classic-adam, the test images of that split",
     ),
 ]
 PartOption: TypeAlias = Annotated[
