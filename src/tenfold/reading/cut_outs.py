@@ -68,6 +68,7 @@ def cut_out_candidates(
 def _candidates_of(
     images: Array, labels: Array, seed: int, number: int
 ) -> Iterator[tuple[Array, int]]:
+    """Yield the images and labels of the candidates of one picture of given digits."""
     page = _Page.compose(images, stream(seed, "cut-outs", number))
     found = _labelled(page.rgb, page.boxes, [int(labels[i]) for i in page.indices])
     return _sample(found, _NON_DIGITS_OF_LINES, stream(seed, "cut-outs of lines", number))

@@ -25,11 +25,11 @@ UNREAD = 0.5
 """Ink of at least this size, in heights of the line, may be a digit that was not read."""
 
 _ONLY_MARK = 0.01  # replaces MIN_CONFIDENCE if there is only one digit: it is the best answer
-_PROBABLE = 0.5  # least confidence of the only digit among marks
+_PROBABLE = 0.5  # least confidence of a probable digit
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _OTHER = 0.5  # highest confidence of a digit that looks like something else
-_AS_LARGE = 1.1  # largest size of a mark, in sizes of the digit
+_AS_LARGE = 1.1  # largest size of a mark, in sizes of the only probable digit
 _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _TALL = 1.25  # smallest size of a bar, in typical sizes of the probable digits of its line
 _FAR_TALLER = 1.6  # the same for a 1 of any confidence; the other digits are no 1s

@@ -10,7 +10,7 @@ __all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
 _MARGIN = 0.7  # least share of a side of the picture that a margin covers
 _NEAR = 0.7  # least share of a margin that is within a stroke width of the border
-_FAR = 0.5  # largest share of a digit that fills the picture, within the same distance
+_FAR = 0.5  # a digit that fills the picture has at most this share within the same distance
 _PART = 0.12  # least size of other parts of such a digit, as a share of the picture's shorter side
 _PEN = 0.03  # least stroke width of such a digit, as a share of the picture's shorter side
 _CROPPED = 0.75  # least height of a digit of a tightly cropped number, in heights of the picture

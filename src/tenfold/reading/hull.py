@@ -10,7 +10,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["convex_hull"]
 
-_PASSES = 3  # number of passes over all points at once; then the remaining ones follow one by one
+_PASSES = 3  # passes over all points at once; then the remaining points are examined one by one
 
 
 def convex_hull(mask: Array) -> Array:

@@ -254,6 +254,7 @@ def _typical_stroke(ink: Ink, chosen: Array | slice = slice(None)) -> float:
 
 
 def _long_pieces(ink: Ink) -> Array:
+    """Return which pieces may be ruled lines by their width or height, (P,) bool."""
     height, width = ink.contrast.shape
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
     return np.asarray((sides >= _LONG * np.array([height, width])).any(axis=1))

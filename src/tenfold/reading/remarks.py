@@ -16,7 +16,7 @@ __all__ = ["digit_remarks", "picture_warnings"]
 
 _FAINT = 0.15  # largest contrast of faint ink with the paper
 _THIN, _THICK = 0.04, 0.28  # limits of a usual stroke width, in sizes of the digit
-_SMALL = 14  # size below which a digit is very small, in pixels of the working picture
+_SMALL = 14  # size below which a digit is very small, in pixels of the picture as it was read
 _REDUCED = 0.3  # a picture is called large if its sides were reduced to less than this share
 _SLANT = 30.0  # largest slant that is not mentioned, in degrees
 _GAP = 0.04  # smaller gaps, in sizes of the digit, are grain (for example of chalk)

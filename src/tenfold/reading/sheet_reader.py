@@ -100,6 +100,7 @@ def _best(
 
 
 def _may_be_sheet(result: Result) -> bool:
+    """Return whether a digit may be a part of a sheet: a 1 its edge, or the only 0 its outline."""
     digits = [found.arc.digit for found in result.digits]
     return 1 in digits or digits == [0]
 

@@ -13,7 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_WIDE = 10  # narrower digits, in pixels, are not damaged by ``_sliver``
+_WIDE = 10  # least width of a digit that ``_sliver`` damages, in pixels
 _STRIP = 0.15  # width of the widest strip of ``_sliver``, as a share of the digit's width
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 

@@ -27,7 +27,7 @@ _SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
 _ROOM = 4  # pixels around an enlarged image: strokes become wider by at most as much
 _INK = 0.5  # grey level from which a pixel counts as ink
 _HOLLOW = 0.015  # share of the digits of which only the outline is left
-_NARROW = 0.4  # narrower digits, in heights, are not hollowed: they may look like a 0
+_NARROW = 0.4  # least width of a digit that becomes hollow, in its heights: a hollow 1 may be a 0
 
 _SHARES = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
            "struck": 0.06}  # fmt: skip

@@ -88,6 +88,7 @@ def draw(shapes: Sequence[StrokeShape], rng: np.random.Generator) -> Drawing:
 
 
 def _points(shape: StrokeShape, count: int, rng: np.random.Generator) -> Array:
+    """Return the points along the strokes of drawings of one shape: (count, Q, 2) float32."""
     shares = rng.standard_exponential((count, len(shape.variants)), np.float32) ** 3
     shares /= shares.sum(axis=1, keepdims=True)
     control = np.einsum("nv,vka->nka", shares, shape.variants)

@@ -70,6 +70,7 @@ def _size(kind: str, size: int, rng: np.random.Generator) -> tuple[int, int]:
 
 
 def _typical_height(marks: list[Mark], height: int) -> float:
+    """Return the median height of what is written; without any, 1/8 of the page's height."""
     heights = [np.subtract(*extent([m])[::-1])[1] for m in marks if not m.printed]
     return float(np.median(heights)) if heights else height / 8
 
