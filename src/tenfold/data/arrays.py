@@ -164,6 +164,7 @@ def _label_advice(values: Array) -> str:
 def _to_pixels(
     values: Array, source: str, factor: int | None = None
 ) -> tuple[Array, tuple[str, ...]]:
+    """Return ``values`` as uint8 in the same shape, and notes on what was changed."""
     kind = values.dtype.kind
     if kind == "b":
         return values * np.uint8(255), (f"{source}: True was converted to 255, full ink",)

@@ -143,6 +143,7 @@ def csv_lines(text: str, source: str, first_line: int = 1) -> Iterator[tuple[int
 def _row(
     cells: Sequence[str], names: Sequence[str], label: int | None, where: str
 ) -> list[int | None]:
+    """Return the numbers in the cells of one line; ``where`` is the file and line, for messages."""
     if len(cells) != len(names):
         raise TenfoldError(
             f"{where}: {len(cells)} columns, but the first line has {len(names)}. Correct the "

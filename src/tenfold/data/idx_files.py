@@ -100,6 +100,7 @@ def read_idx_labels(source: Path) -> tuple[Array | None, tuple[str, ...]]:
 
 
 def _find_labels(source: Path) -> Path | None:
+    """Return the file of labels next to a file of images, or None if there is none."""
     stem = _stem(source)
     if "images" not in stem:
         return None

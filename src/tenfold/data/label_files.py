@@ -59,6 +59,7 @@ def find_images_file(source: Source, part: Part, suffixes: tuple[str, ...]) -> P
 def _with_role(
     source: Source, role: tuple[str, AnyPart | None], suffixes: tuple[str, ...]
 ) -> list[Path]:
+    """Return the files of a folder whose names have the role, as ``file_role`` returns it."""
     return [
         file
         for file in source.entries

@@ -47,6 +47,7 @@ def note_other_classes(dataset: Dataset, path_names: str) -> Dataset:
 
 
 def _differs(dataset: Dataset) -> bool:
+    """Return whether the images do not resemble MNIST's digits of the same labels."""
     images, labels = dataset.images, dataset.labels
     if len(images) < _FEWEST or labels is None or images.shape[1:3] != (SIDE, SIDE):
         return False

@@ -42,6 +42,7 @@ class _Table:
     name_column: int
 
     def picture(self, row: Sequence[str]) -> Path | None:
+        """Return the picture that a row is about, or None if there is none."""
         is_complete = len(row) > self.name_column
         return _find(self.pictures, row[self.name_column]) if is_complete else None
 
@@ -159,6 +160,7 @@ def _label_column(table: _Table) -> int:
 
 
 def _find(pictures: dict[str, Path], cell: str) -> Path | None:
+    """Return the picture whose path, name, stem or number is in a cell; None if there is none."""
     path = cell.strip().replace("\\", "/").removeprefix("./").lower()
     name = path.rpartition("/")[2]
     return next((pictures[key] for key in (path, name) if key in pictures), None)

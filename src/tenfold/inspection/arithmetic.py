@@ -98,6 +98,7 @@ def conv_inputs(layer: Conv2D, x: Array, unit: Unit) -> tuple[Array, tuple[int, 
 
 
 def _step(passage: Passage, index: int, unit: Unit) -> Step:
+    """Return the equation for one output of a layer of a passage."""
     layer = passage.layers[index]
     x, value = passage.input_of(index), float(passage.outputs[index][unit])
     if passage.is_off(index, unit):

@@ -124,6 +124,7 @@ def _of_weight(
 
 
 def _any_output(by_weight: Array) -> Unit | None:
+    """Return the output that depends most on a weight; None if no output depends on it."""
     if not by_weight.any():
         return None
     return tuple(int(i) for i in np.unravel_index(np.abs(by_weight).argmax(), by_weight.shape))

@@ -185,6 +185,7 @@ def _weights(layer: Layer) -> list[Parameter]:
 
 
 def _outputs(layer: Layer, y: Array) -> LayerRow:
+    """Return the statistics of the outputs y of a layer, for the row of the layer."""
     mean = y.mean()
     centred = (y - mean).ravel()
     row = {"mean": _number(mean), "deviation": _number(math.sqrt(centred @ centred / y.size))}
@@ -200,6 +201,7 @@ def _rms(arrays: list[Array]) -> float:
 
 
 def _histogram(array: Array) -> LayerRow | None:
+    """Return the histogram of the entries of an array; None if an entry is not finite."""
     values = array.ravel().astype(np.float64)
     low, high = float(values.min()), float(values.max())
     if not math.isfinite(high - low):

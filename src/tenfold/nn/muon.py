@@ -82,6 +82,7 @@ class Muon(Optimizer):
         theta.value[rest] -= adam_step(adam, theta.grad[rest], self.adam_rate * learning_rate)
 
     def _step_matrix(self, parameter: Parameter, direction: Array, learning_rate: float) -> None:
+        """Change a weight by one step, given G + mu V as ``direction``."""
         matrix = direction.reshape(-1, parameter.shape[-1])
         inputs, outputs = matrix.shape
         rate = learning_rate * math.sqrt(max(1.0, outputs / inputs))

@@ -83,6 +83,7 @@ class ReaderSource(Source):
         return Split(self._training(split.train), validation, split.test)
 
     def _training(self, given: Dataset) -> Dataset:
+        """Return the training images: the six kinds that the class describes."""
         from tenfold.reading.cut_outs import cut_out_candidates, cut_out_pages
         from tenfold.reading.synthetic import augment_digits, make_non_digits
 

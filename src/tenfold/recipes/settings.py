@@ -162,6 +162,7 @@ def settings_between(old: Recipe, new: Recipe) -> list[str]:
 
 
 def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """Yield the settings below ``path`` that change the description ``old`` into ``new``."""
     if not isinstance(new, dict):
         if old != new:
             yield f"{path}={_text(new)}"
@@ -280,6 +281,7 @@ def _required(name: Any) -> set[str]:
 
 
 def _parse(text: str) -> Any:
+    """Return the value of a text: JSON, a list without brackets, or else the text itself."""
     if text.lower() in ("none", "null", "full"):
         return None
     if text.lower() in ("true", "false"):

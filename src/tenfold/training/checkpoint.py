@@ -164,6 +164,7 @@ def _split(part: Stateful) -> tuple[dict[str, Array], dict[str, Any]]:
 
 
 def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingState) -> None:
+    """Load the content of a checkpoint in the current format into ``state``."""
     state.network.load_tensors(_with_prefix("network", tensors))
     for name, part in state.parts.items():
         arrays, numbers = _with_prefix(name, tensors), header["parts"][name]

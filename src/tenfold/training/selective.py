@@ -108,6 +108,7 @@ class Selective(Describable):
     record = update  # its name in version 0.2
 
     def _next_pass(self, images: int, seed: int) -> Array:
+        """Begin a pass: return the indices of its images, in random order."""
         order = stream(seed, "shuffle", self.passes).permutation(images)
         kept = stream(seed, "selective", self.passes).random(images) < self.chance
         self.passes += 1

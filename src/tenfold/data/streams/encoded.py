@@ -106,6 +106,7 @@ def _decoded(picture: EncodedPicture, decode: Decode) -> Array | str:
 def _batch(
     pictures: Sequence[EncodedPicture], results: Sequence[Array | str], first: int, labelled: bool
 ) -> ImageBatch:
+    """Return pictures as a batch; ``results`` has the image of each, or what is wrong with it."""
     errors = {i: text for i, text in enumerate(results) if isinstance(text, str)}
     if labelled:
         for i, picture in enumerate(pictures):

@@ -93,6 +93,7 @@ def parquet_files(source: Source, part: Part) -> list[Path]:
 
 
 def _table(path: Path, labels: bool) -> _Table:
+    """Return the rows and columns of a file, from its metadata."""
     with _opened(path) as file:
         metadata = file.metadata
         groups = range(metadata.num_row_groups)

@@ -96,6 +96,7 @@ class _Table:
             check_labels(separate, position, str(self.path))
 
     def _piece(self, text: bytes, line: int, position: int, separate: Array | None) -> ImageBatch:
+        """Return rows as a batch; ``line`` and ``position`` are those of the first row."""
         try:
             images, labels, _ = self._read(text, line)
             errors: dict[int, str] = {}

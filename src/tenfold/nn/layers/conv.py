@@ -122,6 +122,7 @@ class Conv2D(Layer):
         self._assign_gradients(dy)
 
     def _assign_gradients(self, dy: Array) -> Shape:
+        """Assign dweight and dbias; return the shape of x."""
         (x,) = self.pop_saved()
         window = self.window(x.shape[1:])
         scratch = self.buffer("patches", (window.scratch_size(x.shape),), self.weight.value.dtype)

@@ -98,6 +98,7 @@ class _Slant(NamedTuple):
 
 
 def _slant(x: Array) -> _Slant:
+    """Return the slant of the ink of images (N, H, W, C); the slope of a blank image is 0."""
     ink = np.maximum(x, 0).sum(axis=3)
     rows, columns = ink.sum(axis=2), ink.sum(axis=1)
     least = np.finfo(x.dtype).tiny  # the divisor for a blank image, in place of 0
