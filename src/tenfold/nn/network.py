@@ -270,7 +270,7 @@ class Network:
         return as_html(self.costs, self.input_shape)
 
     def _run(self, x: Array, training: bool, step: int | None, start: int = 0) -> Array:
-        """Return the output of the layers from ``start`` on; give random layers an rng in training."""
+        """Run the layers from ``start`` on; in training, set ``rng`` of random layers first."""
         for index, layer in enumerate(self.layers[start:], start):
             if training and layer.random and step is not None:
                 layer.rng = stream(
