@@ -91,6 +91,17 @@ def test_the_same_seed_gives_the_same_model(model: Model, parts: Split) -> None:
     assert (one.network.theta.value != other.network.theta.value).any()
 
 
+def test_more_digits_than_are_usually_shown_are_all_learned(
+    model: Model, parts: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenfold.runs.fine_tuning._REPLAY", 80)
+    monkeypatch.setattr("tenfold.runs.fine_tuning._REPEATED", 20)
+    digits = mirrored(4000, 40)
+    other_end = digits.subset([*range(20), *range(20)])
+    one, other = (fine_tune(model, each, parts.train) for each in (digits, other_end))
+    assert (one.network.theta.value != other.network.theta.value).any()
+
+
 def test_too_few_digits_are_refused(model: Model, parts: Split, tmp_path: Path) -> None:
     few = mirrored(4000, 9).subset([*range(9), 0])
     with pytest.raises(TenfoldError, match="at least 10 different digits, got 9"):

@@ -42,7 +42,7 @@ LEAST_DIGITS = 10
 
 _FOLDS = 5
 _REPLAY = 2000  # number of training images that are mixed with the digits
-_REPEATED = 1000  # number of digits after they are repeated: a third of all images
+_REPEATED = 1000  # fewer digits are repeated up to this number, a third of all images
 _BATCH = 64
 _RATE = 0.001
 _AUGMENT = Augment(shift=1, rotation=8, scale=0.1)
@@ -106,7 +106,7 @@ def fine_tune(
     for data in (digits, replay):
         _check_fit(model, data)
     chosen = stream(seed, "replay").permutation(len(replay))[:_REPLAY]
-    repeated = np.resize(np.arange(len(digits)), _REPEATED)
+    repeated = np.resize(np.arange(len(digits)), max(_REPEATED, len(digits)))
     parts = [replay.subset(chosen), digits.subset(repeated)]
     mixed = Dataset(
         np.concatenate([part.images for part in parts]),

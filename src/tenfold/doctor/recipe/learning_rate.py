@@ -74,6 +74,6 @@ def _evidence(trial: Trial, best: Trial) -> str:
     return (
         f"in a trial of {trial.steps} steps the loss starts at {first:.3g}, reaches at most "
         f"{peak:.3g}, and {ended}; one step changes the weights by up to {moved} of their norm "
-        f"(1% is usual); with a learning rate of {best.rate:.3g} the loss ends at "
+        f"(at most {_LONG:.0%} is usual); with a learning rate of {best.rate:.3g} the loss ends at "
         f"{best.final_loss:.3g}"
     )
