@@ -105,6 +105,14 @@ def test_pieces_of_a_ruled_line_are_not_ones_unless_the_digits_are_as_long_or_as
     assert found.ink_size == found.digits_size == kept
 
 
+def test_a_one_is_kept_if_the_only_longer_ruled_lines_are_beside_it() -> None:
+    on_ruled_lines = np.zeros((100, 200), bool)
+    on_ruled_lines[20:60, [70, 71, 180]] = True
+    digits = [_bar((20, 20, 60, 40), 5), _bar((20, 70, 60, 72))]
+    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
+    assert without_ruled_lines([line], on_ruled_lines) == [line]
+
+
 def test_a_one_on_a_ruled_line_is_kept_if_there_is_no_other_digit() -> None:
     on_ruled_lines = np.zeros((100, 100), bool)
     on_ruled_lines[2:98, 70:72] = True

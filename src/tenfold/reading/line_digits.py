@@ -144,13 +144,17 @@ def without_ruled_lines(lines: list[LineDigits], on_ruled_lines: Array) -> list[
 
 
 def _ruled_line_length(candidate: Candidate, on_ruled_lines: Array) -> int:
-    """Return the length of the ruled line that contains a digit, in pixels; 0 if none does."""
+    """Return the length of the ruled line that contains a digit, in pixels; 0 if none does.
+
+    The ruled line runs in the direction of the longer side of the digit. Only ruled lines above and
+    below an upright digit count, since others are not in line with it.
+    """
     top, left, bottom, right = candidate.box
     if on_ruled_lines[top:bottom, left:right][candidate.mask].mean() < _ON_RULED_LINE:
         return 0
-    rows = np.flatnonzero(on_ruled_lines[:, left:right].any(axis=1))
-    columns = np.flatnonzero(on_ruled_lines[top:bottom].any(axis=0))
-    return int(max(np.ptp(rows), np.ptp(columns))) + 1
+    upright = bottom - top >= right - left
+    along = on_ruled_lines[:, left:right].T if upright else on_ruled_lines[top:bottom]
+    return int(np.ptp(np.flatnonzero(along.any(axis=0)))) + 1
 
 
 def _without(line: LineDigits, left_out: list[bool]) -> LineDigits:
