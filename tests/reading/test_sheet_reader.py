@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tenfold.reading import sheet_reader
+from tenfold.reading import choice, sheet_reader
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
@@ -23,7 +23,7 @@ Digit = tuple[int, float, tuple[int, int, int, int]]
 @pytest.fixture(autouse=True)
 def _confidence_is_probability(monkeypatch: pytest.MonkeyPatch) -> None:
     calibration = Calibration(WEIGHTS, 0.0, ())
-    monkeypatch.setattr(sheet_reader, "load_calibration", lambda: calibration)
+    monkeypatch.setattr(choice, "load_calibration", lambda: calibration)
 
 
 def _reading(*digits: Digit, clear: bool = False) -> Result:
@@ -65,6 +65,20 @@ def test_improbable_digits_around_a_sheet_make_a_reading_worse(digit: int) -> No
 def test_a_probable_digit_outside_the_sheet_is_not_lost(digit: int, better: bool) -> None:
     whole = _reading((3, 0.6, ON_SHEET[2]), *_grain(0.6, digit=digit))
     assert _better(_reading(ON_SHEET), whole, SHEET) is better
+
+
+@pytest.mark.parametrize(
+    ("number", "top", "better"),
+    [((3, 5), 80, False), ((3, 5), 20, True), ((3,), 80, True), ((3, 1), 80, True)],
+)
+def test_the_1_of_a_number_that_goes_on_outside_the_sheet_is_not_lost(
+    number: tuple[int, ...], top: int, better: bool
+) -> None:
+    boxes = [(80, 150 + 50 * n, 120, 180 + 50 * n) for n in range(len(number))]
+    one: Digit = (1, 0.6, (top, 320, 120, 326))
+    whole = _reading(*((d, 0.8, box) for d, box in zip(number, boxes, strict=True)), one)
+    on_sheet = _reading(*((d, 0.99, box) for d, box in zip(number, boxes, strict=True)))
+    assert _better(on_sheet, whole, SHEET) is better
 
 
 def test_a_probable_one_beside_the_sheet_is_kept_with_the_digit_on_it() -> None:

@@ -128,16 +128,17 @@ def line_height(ink: Ink, pieces: list[int]) -> int:
     return int(quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
 
 
-def may_be_cut(ink: Ink, piece: int, height: int) -> bool:
+def may_be_cut(ink: Ink, piece: int, height: int, width: float = _CUT_WIDTH) -> bool:
     """Return whether a piece is wide enough to be several digits that touch.
 
     Args:
         ink: The ink of the picture.
         piece: Index of the piece.
         height: Height of its line, in pixels.
+        width: Smallest width of several digits, in heights of the line.
     """
     high, across = map(int, ink.boxes[piece, 2:] - ink.boxes[piece, :2])
-    wide = _CUT_WIDTH * height <= across <= _WIDEST_NUMBER * high
+    wide = width * height <= across <= _WIDEST_NUMBER * high
     return bool(wide and high >= max(_CUT_HEIGHT * height, _CUT_STROKES * ink.stroke[piece]))
 
 

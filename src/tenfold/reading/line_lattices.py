@@ -7,7 +7,7 @@ most of the other pieces look like letters.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, line_height, may_be_cut
 from tenfold.reading.lattice import Step
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.mask import Ink
 from tenfold.reading.pieces import lines_of_pieces
 
@@ -27,6 +28,9 @@ Recogniser = Callable[[Array], Array]
 # with at least the probability ``_WHOLE``. If its width is at most ``_NARROW`` heights of the line,
 # ``_WHOLE_IF_NARROW`` is enough.
 _WHOLE, _WHOLE_IF_NARROW, _NARROW = 0.97, 0.8, 1.1
+# A narrower piece may be a 1 and another digit that touch. It is cut if it is at least so wide and
+# so high, is no digit with at least this probability, and a certain digit is in its line.
+_PAIR_WIDTH, _PAIR_HEIGHT, _PAIR = 0.7, 0.8, 0.8  # width and height in heights of the line
 _LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
 _MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined
 _LETTERS_SHARE = 0.6  # in a line of letters, letters have at least this share of the summed sizes
@@ -77,8 +81,9 @@ def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattic
         is_letters = (
             _is_letters(whole.others) if len(whole.others) >= _MIN_PIECES else mostly_letters
         )
-        if whole.wide and not is_letters and count < most:
-            found[index] = line_candidates(ink, lines[index], whole.wide)
+        cut = whole.wide + whole.narrow
+        if cut and not is_letters and count < most:
+            found[index] = line_candidates(ink, lines[index], cut)
             count += len(found[index][0])
     known = _recognised([c for candidates, _ in found for c in candidates], recognise, known)
     return [LineLattice(*lattice, _rows(lattice[0], known)) for lattice in found]
@@ -90,11 +95,13 @@ class _WholePieces:
 
     Attributes:
         wide: Indices of the wide pieces that were not recognised as a single digit.
+        narrow: Indices of the other pieces that may be two digits, one of them a 1.
         others: For each piece that is neither wide nor small: its size in pixels, and whether it
             looks like a letter.
     """
 
     wide: list[int]
+    narrow: list[int]
     others: list[tuple[int, bool]]
 
 
@@ -103,7 +110,7 @@ def _examine_whole_pieces(
 ) -> _WholePieces:
     """Return the wide pieces of a line that are no single digits, and its other large pieces."""
     height = line_height(ink, line)
-    whole = _WholePieces([], [])
+    whole = _WholePieces([], [], [])
     for candidate, row in zip(candidates, probabilities, strict=True):
         if len(candidate.pieces) > 1:
             continue
@@ -114,7 +121,11 @@ def _examine_whole_pieces(
                 whole.wide.append(piece)
         elif size >= _MIN_LETTER * height:
             whole.others.append((size, bool(row[10] >= _LETTER_PROBABILITY)))
-    return whole
+            high = candidate.mask.shape[0] >= _PAIR_HEIGHT * height
+            if high and row[10] >= _PAIR and may_be_cut(ink, piece, height, _PAIR_WIDTH):
+                whole.narrow.append(piece)
+    certain_digits = probabilities[:, :10].max(axis=1, initial=0) >= CERTAIN
+    return whole if certain_digits.any() else replace(whole, narrow=[])
 
 
 def _is_letters(pieces: list[tuple[int, bool]]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.cells import frame_ink
+from tenfold.reading.choice import best_of_all
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.hopeless import is_hopeless, is_simple
@@ -27,7 +28,7 @@ from tenfold.reading.order import reading_order
 from tenfold.reading.pieces import with_small_pieces
 from tenfold.reading.result import SPECKS, Found, Result, is_better
 from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_pale
-from tenfold.reading.steadiness import excludes, is_steady, steadier
+from tenfold.reading.steadiness import excludes, is_steady
 from tenfold.reading.stopping import MOST_SMALL, ended_early, is_needless, is_too_small
 from tenfold.reading.turning import turn, turned_area
 from tenfold.reading.unlikely import shows_no_digit
@@ -92,7 +93,7 @@ def _after_all(
     """Return the answer after all hypotheses were tried; None if no ink has the size of a digit."""
     unconvincing = best is None or not best.convincing
     joined = _joined(polarity, recognise, ones=False) if unconvincing else None
-    return joined if best is None or joined is not None else steadier(best, tried, recognise)
+    return joined if best is None or joined is not None else best_of_all(best, tried, recognise)
 
 
 def _or_simple_digit(
@@ -185,8 +186,7 @@ def _read_one(
         if arcs[index].probability >= CERTAIN or not parts:
             break
         candidates += parts
-    found = [Found(candidates[index], arcs[index], 0)]
-    clear = arcs[index].probability >= CERTAIN
+    found, clear = [Found(candidates[index], arcs[index], 0)], arcs[index].probability >= CERTAIN
     return Result(found, hypothesis, ink, 0.0, evidence, clear=clear, candidates=len(candidates))
 
 
@@ -259,11 +259,11 @@ def _read(
     if several and not angle and hypothesis.on_ruled_lines is not None:
         lines = without_ruled_lines(lines, hypothesis.on_ruled_lines)
     result = _result(hypothesis, ink, angle, lines)
-    if lines and not result.digits and hypothesis.likely:
-        guess = guess_digit(*lattices[0])
-        if guess is not None:  # evidence of at most 1: digits on a path usually have more
-            guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
-            result = replace(guessed, evidence=guess.digits[0][1].probability)
+    unread = bool(lines) and not result.digits and hypothesis.likely
+    guess = guess_digit(*lattices[0]) if unread else None
+    if guess is not None:  # evidence of at most 1: digits on a path usually have more
+        guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
+        result = replace(guessed, evidence=guess.digits[0][1].probability)
     return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.choice import confidences, value
 from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one
@@ -25,6 +25,8 @@ _SPECK = 0.15  # largest size of a speck, in sizes of the largest digit
 _ASSUMED = 1.0  # assumed size of the ink that the edge of a sheet cuts off, in heights of the line
 _OUTSTANDING = 0.2  # least evidence of a digit that stands out from the paper, divided by its size
 _WITHIN = 0.25  # least size of the largest digit on a sheet, in sizes of the sheet's outline
+_NUMBER = 2  # fewest probable digits beside a 1 that is a digit rather than the edge of a sheet
+_TALL = 1.25  # largest size of such a 1, in median sizes of these digits
 _HOLE = 0.28  # least stroke width of the hole of a 0, in sizes of the hole; no digit is as thick
 
 
@@ -94,7 +96,7 @@ def _best(
         result = replace(_with_cut_ink(result, sheet), sheet=True)
         if best is None or _better(result, best, sheet):
             best = result
-            if (_confidences(result) >= _PROBABLE).all():
+            if (confidences(result) >= _PROBABLE).all():
                 break
     return best
 
@@ -120,24 +122,25 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
         return result.steady_score > best.steady_score
     if result.clear and _surrounds(best, result):
         return True
-    return not _has_digits_outside(best, sheet) and _value(result) > _value(best)
-
-
-def _value(result: Result) -> float:
-    """Return the expected number of correct digits, minus the expected number of wrong ones."""
-    return float((2 * _confidences(result) - 1).sum())
+    return not _has_digits_outside(best, sheet) and value(result) > value(best)
 
 
 def _has_digits_outside(result: Result, sheet: Sheet) -> bool:
-    """Return whether probable digits, other than 1, have most of their ink outside the sheet."""
+    """Return whether probable digits have most of their ink outside the sheet.
+
+    A 1 may be the edge of a sheet. It counts only in a number: at least two probable digits other
+    than 1 are in its line, and it is hardly taller than they are.
+    """
+    probable = confidences(result) >= _PROBABLE
+    ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
+    lines = np.array([found.line for found in result.digits])
+    counts = probable & ~ones
+    for line in np.unique(lines[probable & ones]):
+        number = result.sizes[(lines == line) & probable & ~ones]
+        if len(number) >= _NUMBER:
+            counts |= probable & (lines == line) & (result.sizes <= _TALL * np.median(number))
     outside = _shares(result, _outside(result, sheet)) > 0.5
-    others = np.array([found.arc.digit != 1 for found in result.digits], bool)
-    return bool((outside & others & (_confidences(result) >= _PROBABLE)).any())
-
-
-def _confidences(result: Result) -> Array:
-    """Return the confidences (N,) of the digits of a reading."""
-    return load_calibration().confidence(digit_features(result))
+    return bool((outside & counts).any())
 
 
 def _surrounds(best: Result, result: Result) -> bool:
@@ -161,7 +164,7 @@ def _cut_off(result: Result, sheet: Sheet) -> bool:
 
     Then this edge may be the edge of a shadow.
     """
-    return any(_shares(result, _edge(result, sheet))[_confidences(result) >= _PROBABLE] > 0)
+    return any(_shares(result, _edge(result, sheet))[confidences(result) >= _PROBABLE] > 0)
 
 
 def _with_cut_ink(result: Result, sheet: Sheet) -> Result:

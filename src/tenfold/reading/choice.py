@@ -1,0 +1,68 @@
+"""Choice: which of several convincing readings is the answer, if their digits differ.
+
+The score of a reading (``Result.score``) grows with the size of all its digits. So if a hypothesis
+breaks the strokes, and their parts look like digits, its reading may have the highest score. The
+confidences of such digits are low. So readings of similar scores are compared by the expected
+number of correct digits, less that of wrong ones:
+
+    value = sum over the digits of c - (1 - c) = sum of 2 c - 1,
+
+where c is the confidence of a digit (``tenfold.reading.confidence``).
+"""
+
+from tenfold.nn.array import Array
+from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.result import Result
+from tenfold.reading.steadiness import steadier, with_steadiness
+
+__all__ = ["best_of_all", "confidences", "value"]
+
+_RIVAL = 0.7  # least score of a rival of the best reading, as a share of the highest score
+_MOST_DIGITS = 40  # readings with more digits are not compared: they would take long
+
+
+def confidences(result: Result) -> Array:
+    """Return the confidence of each digit of a reading, (N,); their steadiness must be known."""
+    return load_calibration().confidence(digit_features(result))
+
+
+def value(result: Result) -> float:
+    """Return the expected number of correct digits of a reading, less that of wrong ones."""
+    return float((2 * confidences(result) - 1).sum())
+
+
+def best_of_all(best: Result, tried: list[Result], recognise: Recogniser) -> Result:
+    """Return the answer of a search that did not end early.
+
+    If the reading with the highest score is not convincing, it is compared with the best one of the
+    other kind of ink, dark or light (``steadier``). Otherwise, it is compared with its rivals, and
+    the reading with the highest value is the answer. A rival has other digits, is convincing, has
+    the same kind of ink, and at least 0.7 times the score of the best reading.
+
+    Args:
+        best: The reading with the highest score.
+        tried: All readings, among them the best one.
+        recognise: Function that recognises images.
+    """
+    best = steadier(best, tried, recognise)
+    if not best.convincing or len(best.digits) > _MOST_DIGITS:
+        return best
+    rivals = [best]
+    for each in sorted(tried, key=lambda result: -result.score):
+        if (
+            each.convincing
+            and each.hypothesis.light == best.hypothesis.light
+            and each.score >= _RIVAL * best.score
+            and len(each.digits) <= _MOST_DIGITS
+            and _text(each) not in map(_text, rivals)
+        ):
+            rivals.append(each)
+    if len(rivals) == 1:
+        return best
+    return max((with_steadiness(each, recognise) for each in rivals), key=value)
+
+
+def _text(result: Result) -> list[tuple[int, int]]:
+    """Return the digits of a reading, each with the number of its line."""
+    return [(found.arc.digit, found.line) for found in result.digits]
