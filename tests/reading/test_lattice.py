@@ -12,7 +12,7 @@ from tenfold.reading.lattice import Span, Step, best_path, digit_scores, leave_o
 def _random_lattice(seed: int, elements: int) -> tuple[list[Span], Array, list[Step]]:
     rng = np.random.default_rng(seed)
     spans = [
-        Span(i, j, bool(rng.random() < 0.5))
+        Span(i, j, float(rng.uniform(0.5, 2)))
         for i in range(elements)
         for j in range(i + 1, min(i + 3, elements) + 1)
         if rng.random() < 0.8  # not all elements are candidates on their own
@@ -36,9 +36,9 @@ def _all_paths(
 ) -> dict[tuple[tuple[int, int], ...], float]:
     """Return the score of each path, a tuple of (candidate or -1, digit or -1)."""
     arcs: list[tuple[int, int, float, tuple[int, int]]] = []
-    for index, (start, stop, is_part) in enumerate(spans):
+    for index, (start, stop, width) in enumerate(spans):
         row = probabilities[index, :10].tolist()
-        for digit, score in enumerate(digit_scores(row, steps[start:stop], is_part=is_part)):
+        for digit, score in enumerate(digit_scores(row, steps[start:stop], width)):
             arcs.append((start, stop, score, (index, digit)))
         if stop - start == 1:
             score = leave_out_score(float(probabilities[index, 10]), steps[start])
@@ -126,10 +126,26 @@ def test_the_score_of_a_digit_weighs_its_elements() -> None:
     whole, part = Step(1.0), Step(1.0, weight=0.5, cut=0.2, is_part=True)
     assert digit_scores([np.exp(-1)], [whole]) == pytest.approx([-1.0])
     assert digit_scores([np.exp(-1)], [whole, whole]) == pytest.approx([-1.7])
-    scores = digit_scores([np.exp(-1)], [part], is_part=True)
-    assert scores == pytest.approx([-0.65 - 1.8 * 0.2 - 2.0])
-    assert digit_scores([1.0], [whole, part], is_part=True) == pytest.approx([-2.0])
+    assert digit_scores([np.exp(-1)], [part]) == pytest.approx([-0.65 - 1.8 * 0.2 - 1.0])
+    assert digit_scores([1.0], [whole, part]) == [0]  # the cut is not at the left
     assert digit_scores([0.0], [whole]) == pytest.approx([np.log(1e-6)])
+
+
+def test_a_digit_that_contains_a_cut_is_hardly_wider_than_the_line_is_high() -> None:
+    whole, first, last = Step(1.0), Step(1.0, is_part=True), Step(1.0, cut=0.2, is_part=True)
+    assert digit_scores([1.0], [first, last], 0.9) == [0]
+    assert digit_scores([1.0], [first, last], 1.5) == pytest.approx([-1.5])
+    assert digit_scores([1.0], [whole], 1.5) == [0]
+
+
+def test_touching_digits_are_separated_even_if_they_look_a_little_like_one_digit() -> None:
+    first, last = Step(1.0, is_part=True), Step(1.0, cut=0.1, is_part=True)
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 5] = probabilities[2, 2] = 0.99
+    probabilities[1, 2], probabilities[1, 10] = 0.5, 0.49
+    spans = [Span(0, 1, 0.7), Span(0, 2, 1.4), Span(1, 2, 0.7)]
+    arcs, _ = best_path(spans, probabilities, [first, last])
+    assert [arc.digit for arc in arcs] == [5, 2]
 
 
 def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
@@ -139,16 +155,16 @@ def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
     kept = best_path([Span(0, 1), Span(1, 2)], probabilities, [Step(1.0), Step(1.0)])[0]
     assert [arc.digit for arc in kept] == [4]
     parts = [Step(1.0, is_part=True), Step(1.0, cut=0.1, is_part=True)]
-    read = best_path([Span(0, 1, True), Span(1, 2, True)], probabilities, parts)[0]
+    read = best_path([Span(0, 1), Span(1, 2)], probabilities, parts)[0]
     assert [arc.digit for arc in read] == [4]
     probabilities[1, 7] = 0.5
-    read = best_path([Span(0, 1, True), Span(1, 2, True)], probabilities, parts)[0]
+    read = best_path([Span(0, 1), Span(1, 2)], probabilities, parts)[0]
     assert [arc.digit for arc in read] == [4, 7]
 
 
 def test_a_piece_stays_whole_unless_its_parts_are_much_better_digits() -> None:
     parts = [Step(1.0, weight=0.8, is_part=True), Step(1.0, weight=0.8, cut=0.3, is_part=True)]
-    spans = [Span(0, 1, True), Span(0, 2), Span(1, 2, True)]
+    spans = [Span(0, 1), Span(0, 2), Span(1, 2)]
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 8] = probabilities[2, 7] = 0.95
     for probability, digits in ((0.5, [7]), (0.01, [8, 7])):

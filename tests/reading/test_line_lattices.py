@@ -68,6 +68,23 @@ def test_a_wide_piece_is_cut_unless_it_is_a_certain_digit(
     assert any(candidate.is_part for candidate in lattice.candidates) is is_cut
 
 
+@pytest.mark.parametrize(
+    ("width", "probability", "other", "is_cut"),
+    [
+        (60, 0.1, 0.98, True),
+        (48, 0.1, 0.98, False),  # too narrow for two digits
+        (60, 0.3, 0.98, False),  # perhaps a digit
+        (60, 0.1, 0.9, False),  # beside no certain digit
+    ],
+)
+def test_a_narrower_piece_beside_digits_is_cut_if_it_is_none(
+    width: int, probability: float, other: float, is_cut: bool
+) -> None:
+    recognise = _Recogniser(other, other, probability)
+    lattice = _only(line_lattices(_line([50, 50, width]), recognise, 100))
+    assert any(candidate.is_part for candidate in lattice.candidates) is is_cut
+
+
 @pytest.mark.parametrize(("probability", "is_cut"), [(0.1, False), (0.9, True)])
 def test_pieces_between_letters_are_not_cut(probability: float, is_cut: bool) -> None:
     recognise = _Recogniser(probability, probability, probability, 0.1)

@@ -44,6 +44,7 @@ class Candidate:
         is_part: Whether it contains some parts of a piece that was cut, but not all of them.
         pieces: Indices of its pieces, in increasing order. A piece that was cut counts if the
             candidate contains any part of it.
+        width: Width of the box, in heights of the line; 0 outside a line.
         glyphs: The glyphs that were made so far of whole pieces of the picture's ink. The keys are
             the indices of the pieces.
     """
@@ -55,6 +56,7 @@ class Candidate:
     box: tuple[int, int, int, int]
     is_part: bool = False
     pieces: tuple[int, ...] = ()
+    width: float = 0.0
     glyphs: dict[tuple[int, ...], Glyph] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -236,4 +238,5 @@ def _candidate(
         mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
     contrast = ink.contrast[top:bottom, left:right]
     stop, box = start + len(elements), (top, left, bottom, right)
-    return Candidate(start, stop, contrast, mask, box, is_part, tuple(sorted(used)), ink.glyphs)
+    pieces, width = tuple(sorted(used)), (right - left) / max(height, 1)
+    return Candidate(start, stop, contrast, mask, box, is_part, pieces, width, ink.glyphs)

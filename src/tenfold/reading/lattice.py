@@ -4,21 +4,23 @@ A line consists of the elements 0 .. n-1, from left to right. An element is a pi
 part of a piece that was cut. A candidate that covers the elements i .. j-1 is an arc from node i to
 node j. Its score as the digit d is
 
-    (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q - 2 max(0, 1 - s / 0.6),
+    (0.3 + 0.7 w) log p(d) - q (1 + 1.8 c) - 2 max(0, 1 - s / 0.6) - 3 r max(0, b - 1),
 
-where w is the estimated number of digits in the elements, c is the ink that the cut at the left of
-the candidate crosses, q is 1 if the candidate contains only some parts of a piece that was cut, and
-s is the summed size of the elements. If a candidate has all parts of its pieces, c and q are 0.
-Without w, a path with fewer arcs would have a better score. The term with s is for fragments of
-digits: they often look like a 1, but are smaller than most digits.
+where w is the estimated number of digits in the elements, q is 1 if there is a cut at the left of
+the candidate, c is the ink that this cut crosses, s is the summed size of the elements, r is 1 if a
+piece of the candidate was cut, and b is the width of the candidate, in heights of the line. Without
+w, a path with fewer arcs would have a better score. The term with s is for fragments of digits:
+they often look like a 1, but are smaller than most digits. The term with b is for two digits that
+touch, which together may look like one: 95% of the digits of numbers are narrower than the line is
+high.
 
 A single element can also be left out. The score of this is log(0.3 p("not a digit")). An element of
 a size s below 0.35 may be a speck: its score is log(0.5 (1 - s / 0.35)), if this is higher. For a
 part of a cut piece, log(0.03) - 1.8 c is added, so it is seldom left out. For an element among
 digits (``tenfold.reading.line_digits``), 0.3 is multiplied by 0.03, since most such elements are
 unusual digits. This factor and the term with s in the score of a digit were chosen on 513
-development pictures of the benchmark. The other constants maximised the likelihood of the correct
-digits in 233 pictures, with an earlier network.
+development pictures of the benchmark, and the terms with q and b on 440 others. The other constants
+maximised the likelihood of the correct digits in 233 pictures, with an earlier network.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -44,10 +46,12 @@ _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a larg
 _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
 _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
-_PART = 2.0  # cost of a digit that is a part of a piece
 _SMALL = 2.0  # cost of an infinitely small digit
 _USUAL_SIZE = 0.6  # size of the smallest digit without the cost _SMALL, in heights of the line
-_CUT = 1.8  # cost of a cut through as much ink as the line is high
+_ANY_CUT = 1.0  # cost of a cut, however little ink it crosses
+_CUT = 1.8  # further cost of a cut through as much ink as the line is high
+_WIDE = 3.0  # cost of a digit that contains a cut and is wider than usual by the height of the line
+_USUAL_WIDTH = 1.0  # width of the widest digit without the cost _WIDE, in heights of the line
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,12 @@ class Span(NamedTuple):
     Attributes:
         start: Index of the first element.
         stop: Index after the last element.
-        is_part: Whether the candidate contains some parts of a piece that was cut, but not all.
+        width: Width of the candidate, in heights of the line.
     """
 
     start: int
     stop: int
-    is_part: bool = False
+    width: float = 0.0
 
 
 def best_path(
@@ -117,9 +121,9 @@ def best_path(
     too_small = set(range(count)) - {span[0] for span in spans if span[1] - span[0] == 1}
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
     for index, (span, row) in enumerate(zip(spans, probabilities.tolist(), strict=True)):
-        start, stop, is_part = span
+        start, stop, width = span
         covered = steps[start:stop]
-        for digit, score in enumerate(digit_scores(row[:10], covered, is_part=is_part)):
+        for digit, score in enumerate(digit_scores(row[:10], covered, width)):
             arcs.append((start, stop, score, index, digit))
         if len(covered) == 1:
             arcs.append((start, stop, leave_out_score(row[10], covered[0]), -1, -1))
@@ -137,18 +141,21 @@ def best_path(
 
 
 def digit_scores(
-    probabilities: Sequence[float], steps: Sequence[Step], *, is_part: bool = False
+    probabilities: Sequence[float], steps: Sequence[Step], width: float = 0.0
 ) -> list[float]:
     """Return the scores of reading some elements as one digit, for each of several digits.
 
     Args:
         probabilities: Probability of each digit.
         steps: The elements.
-        is_part: Whether they are some parts of a piece that was cut, but not all.
+        width: Width of all of them together, in heights of the line.
     """
     weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
-    cost = _CUT * steps[0].cut + _PART if is_part else 0.0
-    cost += _SMALL * max(0.0, 1 - sum(step.size for step in steps) / _USUAL_SIZE)
+    cost = _SMALL * max(0.0, 1 - sum(step.size for step in steps) / _USUAL_SIZE)
+    if steps[0].cut > 0:
+        cost += _ANY_CUT + _CUT * steps[0].cut
+    if any(step.is_part for step in steps):
+        cost += _WIDE * max(0.0, width - _USUAL_WIDTH)
     return [weight * math.log(max(each, _EPSILON)) - cost for each in probabilities]
 
 

@@ -50,7 +50,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
     steps = _with_among_digits(candidates, steps, probabilities)
-    spans = [Span(c.start, c.stop, c.is_part) for c in candidates]
+    spans = [Span(c.start, c.stop, c.width) for c in candidates]
     arcs, _ = best_path(spans, probabilities, steps)
     digits = [(candidates[arc.candidate], arc) for arc in arcs]
     sizes = [step.size for step in steps]
