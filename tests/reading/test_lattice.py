@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.nn.array import Array
-from tenfold.reading.lattice import Span, Step, best_path, digit_scores, leave_out_score
+from tenfold.reading.lattice import Arc, Span, Step, best_path, digit_scores, leave_out_score
 
 
 def _random_lattice(seed: int, elements: int) -> tuple[list[Span], Array, list[Step]]:
@@ -63,18 +63,39 @@ def _all_paths(
     return paths
 
 
-def _covering(
+def _probability(
     paths: dict[tuple[tuple[int, int], ...], float],
     spans: list[Span],
-    digit: int,
-    element: int,
-) -> list[float]:
-    """Return the scores of the paths on which an element belongs to the given digit."""
-    return [
-        score
-        for path, score in paths.items()
-        if any(c >= 0 and d == digit and spans[c][0] <= element < spans[c][1] for c, d in path)
-    ]
+    steps: list[Step],
+    arc: Arc,
+) -> float:
+    """Return the probability of a digit: of its main element, unless another may be a digit."""
+
+    def is_other(candidate: int, main: int) -> bool:
+        start, stop, _ = spans[candidate]
+        large = sum(step.size for step in steps[start:stop]) >= 0.5
+        return large and not start <= main < stop
+
+    def share(element: int, digit: int | None = None, without: int | None = None) -> float:
+        """Return the share of the paths on which a digit covers one element, but not another."""
+        scores = [
+            score
+            for path, score in paths.items()
+            if any(
+                c >= 0
+                and digit in (None, d)
+                and spans[c][0] <= element < spans[c][1]
+                and (without is None or is_other(c, without))
+                for c, d in path
+            )
+        ]
+        total = np.logaddexp.reduce(list(paths.values()))
+        return float(np.exp(np.logaddexp.reduce(scores) - total)) if scores else 0.0
+
+    elements = range(*spans[arc.candidate][:2])
+    main = max(elements, key=lambda element: share(element, arc.digit))
+    other = max(share(element, without=main) for element in elements)
+    return min(share(main, arc.digit), 1 - other)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3))
@@ -82,16 +103,13 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
     lattice = _random_lattice(seed, elements)
     paths = _all_paths(*lattice)
     best = max(paths, key=lambda path: paths[path])
-    total = np.logaddexp.reduce(list(paths.values()))
     arcs, score = best_path(*lattice)
     assert [(a.candidate, a.digit) for a in arcs] == [arc for arc in best if arc[0] >= 0]
     assert score * elements == pytest.approx(paths[best])
     for arc in arcs:
-        expected = max(
-            np.exp(np.logaddexp.reduce(_covering(paths, lattice[0], arc.digit, element)) - total)
-            for element in range(*lattice[0][arc.candidate][:2])
+        assert arc.probability == pytest.approx(
+            _probability(paths, lattice[0], lattice[2], arc), rel=1e-6
         )
-        assert arc.probability == pytest.approx(expected, rel=1e-6)
 
 
 def test_two_clear_digits_are_read_one_after_the_other() -> None:
@@ -107,6 +125,17 @@ def test_two_pieces_that_make_a_digit_only_together_are_joined() -> None:
     probabilities[0, 10], probabilities[1, 5], probabilities[2, 10] = 0.99, 0.99, 0.99
     arcs, _ = best_path([Span(0, 1), Span(0, 2), Span(1, 2)], probabilities, [Step(1.0), Step(0.6)])
     assert [(a.candidate, a.digit) for a in arcs] == [(1, 5)]
+
+
+def test_a_digit_of_two_pieces_is_improbable_if_they_may_be_two_digits() -> None:
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 4], probabilities[1, 4], probabilities[2, 1] = 0.94, 0.99, 0.99
+    spans = [Span(0, 1), Span(0, 2), Span(1, 2)]
+    (arc,), _ = best_path(spans, probabilities, [Step(1.0), Step(1.0)])
+    assert arc.digit == 4
+    assert arc.probability == pytest.approx(0.5, abs=0.05)
+    (arc,), _ = best_path(spans, probabilities, [Step(1.0), Step(0.1)])  # a loose end, no 1
+    assert arc.probability > 0.95
 
 
 def test_a_line_without_digits_gives_none() -> None:

@@ -47,6 +47,7 @@ _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
 _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _SMALL = 2.0  # cost of an infinitely small digit
+_LEAST_SIZE = 0.5  # size of the smallest ink that may be a digit, in heights of the line
 _USUAL_SIZE = 0.6  # size of the smallest digit without the cost _SMALL, in heights of the line
 _ANY_CUT = 1.0  # cost of a cut, however little ink it crosses
 _CUT = 1.8  # further cost of a cut through as much ink as the line is high
@@ -83,6 +84,7 @@ class Arc:
         digit: 0 to 9.
         probability: Probability that its ink belongs to this digit: the sum of P(arc) over all arcs
             of this digit that cover the same element, for the element where this sum is largest.
+            It is at most the probability that no other element belongs to a digit of its own.
     """
 
     candidate: int
@@ -135,7 +137,7 @@ def best_path(
     while node > 0:
         arc = arcs[back[node]]
         if arc[3] >= 0:
-            path.append(Arc(arc[3], arc[4], _probability(arcs, arc, alpha, beta)))
+            path.append(Arc(arc[3], arc[4], _probability(arcs, arc, alpha, beta, steps)))
         node = arc[0]
     return path[::-1], best[count] / max(count, 1)
 
@@ -208,18 +210,32 @@ def _probability(
     chosen: tuple[int, int, float, int, int],
     alpha: list[float],
     beta: list[float],
+    steps: list[Step],
 ) -> float:
-    """Return the highest probability of an arc's digit over the elements of the arc.
+    """Return the probability of the digit of an arc.
 
     Exactly one arc of each path covers an element. So the probability of a digit at an element is
-    the sum over all arcs of this digit that cover the element. For example, a digit with and
-    without a loose end of its stroke counts as the same answer.
+    the sum over all arcs of this digit that cover the element. The highest one over the elements of
+    the arc counts, since a digit with and without a loose end of its stroke is the same answer. But
+    another element of the arc may belong to a digit of its own. So the probability is at most that
+    of no such digit, of at least the size ``_LEAST_SIZE``, at any one element.
     """
     first, last = chosen[:2]
-    sums = [0.0] * (last - first)
-    for start, stop, score, _, digit in arcs:
-        if digit == chosen[4] and start < last and first < stop:
-            probability = math.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1]))
+    near = [
+        (start, stop, digit, math.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1])))
+        for start, stop, score, _, digit in arcs
+        if digit >= 0 and start < last and first < stop
+    ]
+    same, other = [0.0] * (last - first), [0.0] * (last - first)
+    for start, stop, digit, probability in near:
+        if digit == chosen[4]:
             for element in range(max(start, first), min(stop, last)):
-                sums[element - first] += probability
-    return min(1.0, max(sums))
+                same[element - first] += probability
+    most = max(same)
+    main = first + same.index(most)
+    for start, stop, _, probability in near:
+        size = sum(step.size for step in steps[start:stop])
+        if size >= _LEAST_SIZE and not start <= main < stop:
+            for element in range(max(start, first), min(stop, last)):
+                other[element - first] += probability
+    return min(1.0, most, 1 - max(other))
