@@ -140,6 +140,19 @@ def test_a_piece_from_border_to_border_is_a_frame_if_several_small_digits_are_in
     assert heights == ([25] * count if is_frame else [150])
 
 
+@pytest.mark.parametrize(("thickness", "is_box"), [(3, True), (10, False)])
+def test_the_thin_corner_of_a_box_is_no_part_of_the_digit_beside_it(
+    thickness: int, is_box: bool
+) -> None:
+    """The upper and the right side of the box look like a 7; so do those of a real 7."""
+    mask = np.zeros((200, 200), bool)
+    mask[20 : 20 + thickness, 20:180] = mask[20:170, 180 - thickness : 180] = True
+    mask[100:112, 50:120] = True
+    ink = _ink(mask)
+    widths = np.ptp(ink.boxes[digit_sized(ink)][:, [1, 3]], axis=1).tolist()
+    assert sorted(widths) == ([70] if is_box else [70, 160])
+
+
 def test_pieces_in_boxes_are_found_as_by_comparing_all_pairs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -44,6 +44,7 @@ _BAR = 0.25  # a piece whose shorter side is less than this share of the longer 
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
 _CONTAINED = 0.35  # least size of a single piece in a box, as a share of the size of the box
 _CONTAINED_BOTH = 0.2  # least size of two pieces in a box, as a share of the box's shorter side
+_THINNER = 0.5  # largest stroke width of a box, in stroke widths of a digit that is only beside it
 _LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
 _FLAT = 8.0  # least ratio of the width of an underline to its height
 _UNDERLINE = 2.5  # least ratio of the width of an underline to the typical size of other pieces
@@ -207,7 +208,8 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
 
     A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
     A digit of two pieces is not such a piece either, even if one piece lies in the bounding box of
-    the other. An example is a 7 whose bar does not touch its stroke.
+    the other. An example is a 7 whose bar does not touch its stroke. But the strokes of
+    both pieces are about as thick, unlike the corner of a box around a digit.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
     1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.
@@ -229,8 +231,12 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
         inside[each, largest] = False
     has_one, has_two = found
     for index in np.flatnonzero(has_one | has_two):
-        outer = int(large[index])
-        is_box = has_two[index] or is_on_both_sides(ink, outer, int(inner[0][index]))
+        outer, within = int(large[index]), int(inner[0][index])
+        is_box = (
+            has_two[index]
+            or is_on_both_sides(ink, outer, within)
+            or ink.stroke[outer] < _THINNER * ink.stroke[within]
+        )
         containers[outer] = is_box and not is_hollow(ink, outer)
     return containers
 
