@@ -73,8 +73,9 @@ def _probability(
 
     def is_other(candidate: int, main: int) -> bool:
         start, stop, _ = spans[candidate]
-        large = sum(step.size for step in steps[start:stop]) >= 0.5
-        return large and not start <= main < stop
+        covered = steps[start:stop]
+        large = sum(step.size for step in covered) >= 0.35
+        return large and not start <= main < stop and not any(step.is_part for step in covered)
 
     def share(element: int, digit: int | None = None, without: int | None = None) -> float:
         """Return the share of the paths on which a digit covers one element, but not another."""

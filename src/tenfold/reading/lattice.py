@@ -47,7 +47,6 @@ _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
 _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _SMALL = 2.0  # cost of an infinitely small digit
-_LEAST_SIZE = 0.5  # size of the smallest ink that may be a digit, in heights of the line
 _USUAL_SIZE = 0.6  # size of the smallest digit without the cost _SMALL, in heights of the line
 _ANY_CUT = 1.0  # cost of a cut, however little ink it crosses
 _CUT = 1.8  # further cost of a cut through as much ink as the line is high
@@ -205,6 +204,12 @@ def _log_of_sum(first: float, second: float) -> float:
     return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
+def _may_be_digit(steps: list[Step]) -> bool:
+    """Return whether elements are larger than a speck, and none is a part of a cut piece."""
+    large = sum(step.size for step in steps) >= _SPECK
+    return large and not any(step.is_part for step in steps)
+
+
 def _probability(
     arcs: list[tuple[int, int, float, int, int]],
     chosen: tuple[int, int, float, int, int],
@@ -218,7 +223,8 @@ def _probability(
     the sum over all arcs of this digit that cover the element. The highest one over the elements of
     the arc counts, since a digit with and without a loose end of its stroke is the same answer. But
     another element of the arc may belong to a digit of its own. So the probability is at most that
-    of no such digit, of at least the size ``_LEAST_SIZE``, at any one element.
+    of no such digit at any one element. Specks and parts of cut pieces do not count as such digits:
+    many of them look like a 1.
     """
     first, last = chosen[:2]
     near = [
@@ -234,8 +240,7 @@ def _probability(
     most = max(same)
     main = first + same.index(most)
     for start, stop, _, probability in near:
-        size = sum(step.size for step in steps[start:stop])
-        if size >= _LEAST_SIZE and not start <= main < stop:
+        if not start <= main < stop and _may_be_digit(steps[start:stop]):
             for element in range(max(start, first), min(stop, last)):
                 other[element - first] += probability
     return min(1.0, most, 1 - max(other))
