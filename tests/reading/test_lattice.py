@@ -156,7 +156,7 @@ def test_the_score_of_a_digit_weighs_its_elements() -> None:
     whole, part = Step(1.0), Step(1.0, weight=0.5, cut=0.2, is_part=True)
     assert digit_scores([np.exp(-1)], [whole]) == pytest.approx([-1.0])
     assert digit_scores([np.exp(-1)], [whole, whole]) == pytest.approx([-1.7])
-    assert digit_scores([np.exp(-1)], [part]) == pytest.approx([-0.65 - 1.8 * 0.2 - 1.0])
+    assert digit_scores([np.exp(-1)], [part]) == pytest.approx([-0.65 - 1.8 * 0.2 - 1.5])
     assert digit_scores([1.0], [whole, part]) == [0]  # the cut is not at the left
     assert digit_scores([0.0], [whole]) == pytest.approx([np.log(1e-6)])
 
@@ -164,8 +164,8 @@ def test_the_score_of_a_digit_weighs_its_elements() -> None:
 def test_a_digit_that_contains_a_cut_is_hardly_wider_than_the_line_is_high() -> None:
     whole, first, last = Step(1.0), Step(1.0, is_part=True), Step(1.0, cut=0.2, is_part=True)
     assert digit_scores([1.0], [first, last], 0.9) == [0]
-    assert digit_scores([1.0], [first, last], 1.5) == pytest.approx([-1.5])
-    assert digit_scores([1.0], [whole], 1.5) == [0]
+    assert digit_scores([1.0], [first, last], 1.4) == pytest.approx([-2.0])
+    assert digit_scores([1.0], [whole], 1.4) == [0]
 
 
 def test_touching_digits_are_separated_even_if_they_look_a_little_like_one_digit() -> None:

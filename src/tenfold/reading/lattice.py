@@ -4,15 +4,14 @@ A line consists of the elements 0 .. n-1, from left to right. An element is a pi
 part of a piece that was cut. A candidate that covers the elements i .. j-1 is an arc from node i to
 node j. Its score as the digit d is
 
-    (0.3 + 0.7 w) log p(d) - q (1 + 1.8 c) - 2 max(0, 1 - s / 0.6) - 3 r max(0, b - 1),
+    (0.3 + 0.7 w) log p(d) - q (1.5 + 1.8 c) - 2 max(0, 1 - s / 0.6) - 4 r max(0, b - 0.9),
 
 where w is the estimated number of digits in the elements, q is 1 if there is a cut at the left of
 the candidate, c is the ink that this cut crosses, s is the summed size of the elements, r is 1 if a
 piece of the candidate was cut, and b is the width of the candidate, in heights of the line. Without
 w, a path with fewer arcs would have a better score. The term with s is for fragments of digits:
 they often look like a 1, but are smaller than most digits. The term with b is for two digits that
-touch, which together may look like one: 95% of the digits of numbers are narrower than the line is
-high.
+touch, which together may look like one: 90% of the digits of numbers have a width below 0.93.
 
 A single element can also be left out. The score of this is log(0.3 p("not a digit")). An element of
 a size s below 0.35 may be a speck: its score is log(0.5 (1 - s / 0.35)), if this is higher. For a
@@ -48,10 +47,10 @@ _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _SMALL = 2.0  # cost of an infinitely small digit
 _USUAL_SIZE = 0.6  # size of the smallest digit without the cost _SMALL, in heights of the line
-_ANY_CUT = 1.0  # cost of a cut, however little ink it crosses
+_ANY_CUT = 1.5  # cost of a cut, however little ink it crosses
 _CUT = 1.8  # further cost of a cut through as much ink as the line is high
-_WIDE = 3.0  # cost of a digit that contains a cut and is wider than usual by the height of the line
-_USUAL_WIDTH = 1.0  # width of the widest digit without the cost _WIDE, in heights of the line
+_WIDE = 4.0  # cost of a digit that contains a cut and is wider than usual by the height of the line
+_USUAL_WIDTH = 0.9  # width of the widest digit without the cost _WIDE, in heights of the line
 
 
 @dataclass(frozen=True)
