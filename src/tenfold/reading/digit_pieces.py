@@ -208,8 +208,8 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
 
     A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
     A digit of two pieces is not such a piece either, even if one piece lies in the bounding box of
-    the other. An example is a 7 whose bar does not touch its stroke. But the strokes of
-    both pieces are about as thick, unlike the corner of a box around a digit.
+    the other. An example is a 7 whose bar does not touch its stroke. But the strokes of both pieces
+    are about as thick, unlike the corner of a box around a digit.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
     1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.
