@@ -17,7 +17,6 @@ from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
-from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.result import Found, Result, is_better
@@ -90,34 +89,6 @@ def test_pale_or_thick_pieces_at_the_border_are_blots(
 def _bar(box: tuple[int, int, int, int], digit: int = 1) -> tuple[Candidate, Arc]:
     mask = np.ones((box[2] - box[0], box[3] - box[1]), bool)
     return Candidate(0, 1, mask.astype(np.float32), mask, box), Arc(0, digit, 0.99)
-
-
-@pytest.mark.parametrize(("height", "width", "kept"), [(40, 30, 1), (90, 30, 2), (40, 4, 2)])
-def test_pieces_of_a_ruled_line_are_not_ones_unless_the_digits_are_as_long_or_as_thin(
-    height: int, width: int, kept: int
-) -> None:
-    on_ruled_lines = np.zeros((100, 100), bool)
-    on_ruled_lines[2:98, 70:74] = True
-    digits = [_bar((4, 20, 4 + height, 20 + width), 5), _bar((20, 70, 60, 74))]
-    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
-    (found,) = without_ruled_lines([line], on_ruled_lines)
-    assert len(found.digits) == kept
-    assert found.ink_size == found.digits_size == kept
-
-
-def test_a_one_is_kept_if_the_only_longer_ruled_lines_are_beside_it() -> None:
-    on_ruled_lines = np.zeros((100, 200), bool)
-    on_ruled_lines[20:60, [70, 71, 180]] = True
-    digits = [_bar((20, 20, 60, 40), 5), _bar((20, 70, 60, 72))]
-    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
-    assert without_ruled_lines([line], on_ruled_lines) == [line]
-
-
-def test_a_one_on_a_ruled_line_is_kept_if_there_is_no_other_digit() -> None:
-    on_ruled_lines = np.zeros((100, 100), bool)
-    on_ruled_lines[2:98, 70:72] = True
-    line = LineDigits([_bar((2, 70, 98, 72))], ink_size=1.0, digits_size=1.0, certain=True)
-    assert without_ruled_lines([line], on_ruled_lines) == [line]
 
 
 _ODDS = {"log odds": 1.0}

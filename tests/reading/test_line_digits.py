@@ -1,12 +1,17 @@
-"""Digits of a line: what is left out, and the guess when nothing is read."""
+"""Digits of a line: what is left out, 1s on ruled lines, and the guess when nothing is read."""
 
 import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.lattice import Step
-from tenfold.reading.line_digits import guess_digit, read_line
+from tenfold.reading.lattice import Arc, Step
+from tenfold.reading.line_digits import (
+    LineDigits,
+    guess_digit,
+    read_line,
+    without_ruled_lines,
+)
 
 
 def _candidate(start: int, stop: int) -> Candidate:
@@ -84,3 +89,36 @@ def test_many_parts_of_one_wide_digit_do_not_prevent_a_guess() -> None:
     guess = guess_digit(candidates, steps, _rows({2: 0.4, 10: 0.6}))
     assert guess is not None
     assert [arc.digit for _, arc in guess.digits] == [2]
+
+
+def _bar(box: tuple[int, int, int, int], digit: int = 1) -> tuple[Candidate, Arc]:
+    mask = np.ones((box[2] - box[0], box[3] - box[1]), bool)
+    return Candidate(0, 1, mask.astype(np.float32), mask, box), Arc(0, digit, 0.99)
+
+
+@pytest.mark.parametrize(("height", "width", "kept"), [(40, 30, 1), (90, 30, 2), (40, 4, 2)])
+def test_pieces_of_a_ruled_line_are_not_ones_unless_the_digits_are_as_long_or_as_thin(
+    height: int, width: int, kept: int
+) -> None:
+    on_ruled_lines = np.zeros((100, 100), bool)
+    on_ruled_lines[2:98, 70:74] = True
+    digits = [_bar((4, 20, 4 + height, 20 + width), 5), _bar((20, 70, 60, 74))]
+    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
+    (found,) = without_ruled_lines([line], on_ruled_lines)
+    assert len(found.digits) == kept
+    assert found.ink_size == found.digits_size == kept
+
+
+def test_a_one_is_kept_if_the_only_longer_ruled_lines_are_beside_it() -> None:
+    on_ruled_lines = np.zeros((100, 200), bool)
+    on_ruled_lines[20:60, [70, 71, 180]] = True
+    digits = [_bar((20, 20, 60, 40), 5), _bar((20, 70, 60, 72))]
+    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
+    assert without_ruled_lines([line], on_ruled_lines) == [line]
+
+
+def test_a_one_on_a_ruled_line_is_kept_if_there_is_no_other_digit() -> None:
+    on_ruled_lines = np.zeros((100, 100), bool)
+    on_ruled_lines[2:98, 70:72] = True
+    line = LineDigits([_bar((2, 70, 98, 72))], ink_size=1.0, digits_size=1.0, certain=True)
+    assert without_ruled_lines([line], on_ruled_lines) == [line]
