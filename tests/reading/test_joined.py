@@ -9,7 +9,7 @@ from tenfold.reading import read
 from tenfold.reading.hypothesis import polarities
 from tenfold.reading.joined import join_strokes
 from tenfold.reading.mask import Ink, find_ink
-from tenfold.reading.reader import _joined
+from tenfold.reading.reader import _joined, _readings
 from tenfold.reading.working import bundled_recogniser
 from tests.reading.pages import digit_mask
 
@@ -92,6 +92,15 @@ def test_ink_at_the_border_does_not_belong_to_a_dotted_digit() -> None:
     joined = join_strokes(_ink(grey))
     assert joined is not None
     assert joined.boxes[:, 1].min() > 50
+
+
+def test_the_joined_digit_is_not_cut() -> None:
+    ring = [(120 + 65 * np.cos(a), 120 + 60 * np.sin(a)) for a in np.linspace(0, 6.0, 24)]
+    grey = _dots(np.array(ring), 3)
+    rgb = np.clip(grey, 0, 255).astype(np.uint8)[..., np.newaxis].repeat(3, axis=2)
+    (hypothesis,) = polarities(rgb)[0].joined_hypotheses()
+    (result,) = _readings(hypothesis, lambda images: np.full((len(images), 11), 1 / 11), 200)
+    assert result.candidates == 1
 
 
 def test_digits_in_a_column_are_no_dotted_1() -> None:

@@ -85,6 +85,11 @@ def test_a_narrower_piece_beside_digits_is_cut_if_it_is_none(
     assert any(candidate.is_part for candidate in lattice.candidates) is is_cut
 
 
+def test_no_piece_is_cut_if_a_single_digit_is_looked_for() -> None:
+    lattice = _only(line_lattices(_line([84]), _Recogniser(0.7), 100, may_cut=False))
+    assert len(lattice.candidates) == 1
+
+
 @pytest.mark.parametrize(("probability", "is_cut"), [(0.1, False), (0.9, True)])
 def test_pieces_between_letters_are_not_cut(probability: float, is_cut: bool) -> None:
     recognise = _Recogniser(probability, probability, probability, 0.1)

@@ -54,6 +54,7 @@ class Hypothesis:
         likely: Whether ``light`` is the more probable assumption about the ink.
         ruled_lines: Number of ruled lines that were erased.
         smooth: Whether the contrast was averaged over small squares, for grainy strokes.
+        whole: Whether the pieces of ink are not cut, since a single digit is looked for.
         kept: The ruled lines and borders of boxes that the ink still contains; None if they were
             erased or not looked for.
     """
@@ -63,6 +64,7 @@ class Hypothesis:
     likely: bool
     ruled_lines: int = 0
     smooth: bool = False
+    whole: bool = False
     kept: "RuledLines | None" = None
 
     @property
@@ -141,7 +143,7 @@ class Polarity:
         """Yield the hypothesis that the pieces of ink are the dots or dashes of one digit."""
         joined = join_strokes(self._wide)
         if joined is not None:
-            yield Hypothesis(joined, self.light, self.likely)
+            yield Hypothesis(joined, self.light, self.likely, whole=True)
 
     @cached_property
     def _grey(self) -> Array:

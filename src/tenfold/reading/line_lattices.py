@@ -52,7 +52,9 @@ class LineLattice(NamedTuple):
     probabilities: Array
 
 
-def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattice]:
+def line_lattices(
+    ink: Ink, recognise: Recogniser, most: int, *, may_cut: bool = True
+) -> list[LineLattice]:
     """Return the lattice of each line.
 
     The lines with the most ink come first. After ``most`` candidates, the other lines are left out,
@@ -62,6 +64,7 @@ def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattic
         ink: The ink of the picture.
         recognise: Function that recognises images.
         most: Number of candidates after which no further line is read and no further piece is cut.
+        may_cut: Whether pieces may be cut.
     """
     lines = lines_of_pieces(ink)
     lines.sort(key=lambda line: -float((ink.area * ink.peak)[line].sum()))
@@ -82,7 +85,7 @@ def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattic
             _is_letters(whole.others) if len(whole.others) >= _MIN_PIECES else mostly_letters
         )
         cut = whole.wide + whole.narrow
-        if cut and not is_letters and count < most:
+        if may_cut and cut and not is_letters and count < most:
             found[index] = line_candidates(ink, lines[index], cut)
             count += len(found[index][0])
     known = _recognised([c for candidates, _ in found for c in candidates], recognise, known)

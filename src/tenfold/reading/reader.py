@@ -253,7 +253,8 @@ def _readings_of(
 def _read(
     hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser, most: int
 ) -> Result:
-    lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
+    most = most if hypothesis.likely else _MOST_UNLIKELY
+    lattices = line_lattices(ink, recognise, most, may_cut=not hypothesis.whole)
     lines = [read_line(*lattice) for lattice in lattices]
     several = sum(len(line.digits) for line in lines) > 1  # a single digit has no other to compare
     if several and not angle and hypothesis.on_ruled_lines is not None:
