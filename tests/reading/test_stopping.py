@@ -38,7 +38,7 @@ def test_sheets_are_not_looked_for_if_a_reduced_picture_is_read_again(
         return []
 
     monkeypatch.setattr(sheet_reader, "find_sheets", find)
-    monkeypatch.setattr(sheet_reader, "_may_be_sheet", lambda _: True)
+    monkeypatch.setattr(sheet_reader, "may_be_sheet", lambda *_: True)
     result = read_with_sheets(_page(height), bundled_recogniser(), reduced=reduced)
     assert result is not None
     assert result.too_small is (reduced and height < LARGE_DIGIT)

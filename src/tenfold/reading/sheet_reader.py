@@ -12,6 +12,7 @@ from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one
 from tenfold.reading.result import Result
+from tenfold.reading.sheet_parts import may_be_sheet
 from tenfold.reading.sheets import Sheet, find_sheets
 from tenfold.reading.sliding import sliding_maximum
 from tenfold.reading.steadiness import with_steadiness
@@ -83,11 +84,13 @@ def _best(
     """Return the best reading of the picture and of its sheets.
 
     The sheets are not read if the reading of the picture is clear, and none of its digits may be a
-    part of a sheet: a 1 may be the edge of a sheet, and a single 0 may be its outline. Neither are
-    they read if the digits are so small that the picture will be read again with more pixels.
+    part of a sheet. Neither are they read if the digits are so small that the picture will be read
+    again with more pixels.
     """
     best = read(hypotheses)
-    if best is not None and (best.too_small or (best.clear and not _may_be_sheet(best))):
+    if best is not None and (
+        best.too_small or (best.clear and not may_be_sheet(best, hypotheses.rgb))
+    ):
         return best
     for sheet in find_sheets(hypotheses.rgb):
         result = read_sheet(Hypotheses(sheet.rgb, hypotheses.margin))
@@ -99,12 +102,6 @@ def _best(
             if (confidences(result) >= _PROBABLE).all():
                 break
     return best
-
-
-def _may_be_sheet(result: Result) -> bool:
-    """Return whether a digit may be a part of a sheet: a 1 its edge, or the only 0 its outline."""
-    digits = [found.arc.digit for found in result.digits]
-    return 1 in digits or digits == [0]
 
 
 def _better(result: Result, best: Result, sheet: Sheet) -> bool:
