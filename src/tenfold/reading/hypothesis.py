@@ -98,7 +98,7 @@ class RuledLines:
     @property
     def on_ruled_lines(self) -> Array | None:
         """Whether each pixel belongs to a ruled line, (H, W) bool; None if there is none."""
-        return self._found[2]
+        return self._found[2] if _long_pieces(self._ink).any() else None
 
     @cached_property
     def _found(self) -> tuple[Array, int, Array | None]:

@@ -175,8 +175,10 @@ def to_picture(
         result: The reading, with the angle of the ink.
         picture: The working picture.
     """
-    corners = _corners(candidate)
+    top, left, bottom, right = candidate.box
+    corners = np.array([[left, top], [right, bottom]], np.float64)
     if result.angle:
+        corners = _corners(candidate)
         turned_middle = np.array(result.ink.contrast.shape[::-1]) / 2
         middle = np.array(picture.rgb.shape[1::-1]) / 2
         angle = math.radians(result.angle)

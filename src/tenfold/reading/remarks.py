@@ -48,7 +48,8 @@ def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list
         remarks.append("thick strokes")
     if max(bottom - top, right - left) < _SMALL:
         remarks.append("very small")
-    if _count_pieces(mask) > 1:
+    is_piece = len(candidate.pieces) == 1 and not candidate.is_part
+    if not is_piece and _count_pieces(mask) > 1:
         remarks.append("in several pieces")
     if min(top, left, height - bottom, width - right) <= 1 and not result.angle:
         remarks.append("touches the border")
