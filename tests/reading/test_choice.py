@@ -1,5 +1,7 @@
 """The choice between convincing readings with different digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,6 +68,29 @@ def test_among_similar_scores_the_highest_value_is_the_answer() -> None:
 )
 def test_other_readings_are_no_rivals(other: Result) -> None:
     assert best_of_all(BROKEN, [BROKEN, other], _recognise) is BROKEN
+
+
+@pytest.mark.parametrize(("probability", "disputed"), [(0.99, False), (0.85, True)])
+def test_digits_are_disputed_if_a_rival_has_almost_the_same_value(
+    probability: float, disputed: bool
+) -> None:
+    best, rival = _reading("58", 0.99, probability), _reading("53", 0.99, 0.8)
+    found = best_of_all(best, [best, rival], _recognise)
+    assert [(each.arc.digit, each.disputed) for each in found.digits] == [
+        (5, disputed),
+        (8, disputed),
+    ]
+
+
+def test_only_the_lines_in_which_the_readings_differ_are_disputed() -> None:
+    def in_two_lines(result: Result) -> Result:
+        first, *others = result.digits
+        digits = [first, *(replace(each, line=1) for each in others)]
+        return replace(result, digits=digits, missing=(0.0, 0.0))
+
+    best, rival = (in_two_lines(_reading(text, 0.99)) for text in ("581", "531"))
+    found = best_of_all(best, [best, rival], _recognise)
+    assert [each.disputed for each in found.digits] == [False, True, True]
 
 
 def test_an_unconvincing_reading_has_no_rivals() -> None:

@@ -1,12 +1,17 @@
 """Remarks: the words about a digit match what the picture shows."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import Reading
+from tenfold.reading import Reading, pictures
+from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.result import Result
 
 from .pages import digit_mask, page
 
@@ -67,6 +72,22 @@ def test_accepted_digits_have_no_remarks_about_their_line() -> None:
     digits = _reading_of(_with_mark()).digits
     assert len(digits) == 3
     assert all(d.remarks == () for d in digits if not d.unsure)
+
+
+def test_disputed_digits_are_unsure_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_loaded = pictures.read_loaded
+
+    def disputed(*args: Any, **settings: Any) -> tuple[WorkingPicture, Result | None]:
+        picture, result = read_loaded(*args, **settings)
+        assert result is not None
+        digits = [replace(found, disputed=True) for found in result.digits]
+        return picture, replace(result, digits=digits)
+
+    assert not any(d.unsure for d in _reading_of(_with_mark()).digits)
+    monkeypatch.setattr(pictures, "read_loaded", disputed)
+    digits = _reading_of(_with_mark()).digits
+    assert all(d.unsure for d in digits)
+    assert [d.remarks for d in digits] == [("two readings disagree",)] * 3
 
 
 def test_unsure_digits_beside_a_mark_that_was_not_read_say_so() -> None:

@@ -7,8 +7,11 @@ number of correct digits, less that of wrong ones:
 
     value = sum over the digits of c - (1 - c) = sum of 2 c - 1,
 
-where c is the confidence of a digit (``tenfold.reading.confidence``).
+where c is the confidence of a digit (``tenfold.reading.confidence``). If another reading has almost
+the same value, the digits of the lines in which the two differ are disputed.
 """
+
+from dataclasses import replace
 
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import digit_features, load_calibration
@@ -19,6 +22,7 @@ from tenfold.reading.steadiness import steadier, with_steadiness
 __all__ = ["best_of_all", "confidences", "value"]
 
 _RIVAL = 0.7  # least score of a rival of the best reading, as a share of the highest score
+_CLOSE = 0.2  # a value that is lower by at most so much is almost the same
 _MOST_DIGITS = 40  # readings with more digits are not compared: they would take long
 
 
@@ -55,14 +59,34 @@ def best_of_all(best: Result, tried: list[Result], recognise: Recogniser) -> Res
             and each.hypothesis.light == best.hypothesis.light
             and each.score >= _RIVAL * best.score
             and len(each.digits) <= _MOST_DIGITS
-            and _text(each) not in map(_text, rivals)
+            and _lines(each) not in map(_lines, rivals)
         ):
             rivals.append(each)
     if len(rivals) == 1:
         return best
-    return max((with_steadiness(each, recognise) for each in rivals), key=value)
+    steady = [with_steadiness(each, recognise) for each in rivals]
+    values = [value(each) for each in steady]
+    highest = max(values)
+    answer = steady[values.index(highest)]
+    close = [each for each, its in zip(steady, values, strict=True) if its >= highest - _CLOSE]
+    return _with_disputes(answer, close)
 
 
-def _text(result: Result) -> list[tuple[int, int]]:
-    """Return the digits of a reading, each with the number of its line."""
-    return [(found.arc.digit, found.line) for found in result.digits]
+def _with_disputes(result: Result, others: list[Result]) -> Result:
+    """Return a reading, with all digits disputed in whose line one of the others differs."""
+    texts = [_lines(other) for other in others]
+    disputed = {
+        line
+        for line, text in _lines(result).items()
+        if any(other.get(line) != text for other in texts)
+    }
+    digits = [replace(found, disputed=found.line in disputed) for found in result.digits]
+    return replace(result, digits=digits)
+
+
+def _lines(result: Result) -> dict[int, list[int]]:
+    """Return the digits of each line of a reading."""
+    lines: dict[int, list[int]] = {}
+    for found in result.digits:
+        lines.setdefault(found.line, []).append(found.arc.digit)
+    return lines

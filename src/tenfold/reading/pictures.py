@@ -134,10 +134,10 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
 def _accepted(result: Result, likely: Array) -> Array:
     """Return which digits are accepted, (N,) bool.
 
-    No digit of a line is accepted if the line contains other ink that may be a digit. The same
-    holds if a wide piece of the line was cut into digits and one of them is not likely: then the
-    number of digits in this piece is unknown. No digit of a picture is accepted if the picture has
-    too many pieces of ink, since digits of each line may be missing.
+    No digit of a line is accepted if the line contains other ink that may be a digit, or if its
+    digits are disputed. The same holds if a wide piece of the line was cut into digits and one of
+    them is not likely: then the number of digits in this piece is unknown. No digit of a picture is
+    accepted if the picture has too many pieces of ink, since digits of each line may be missing.
 
     Args:
         result: The reading.
@@ -147,6 +147,7 @@ def _accepted(result: Result, likely: Array) -> Array:
     lines = np.array([found.line for found in result.digits], np.int64)
     parts = np.array([found.candidate.is_part for found in result.digits], bool)
     doubtful_lines = {int(line) for line in lines[parts & ~accepted]}
+    doubtful_lines |= {found.line for found in result.digits if found.disputed}
     doubtful_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
     return accepted & ~np.isin(lines, sorted(doubtful_lines))
 

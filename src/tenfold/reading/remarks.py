@@ -60,7 +60,7 @@ def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list
 
 def _doubts(found: Found, result: Result) -> list[str]:
     """Return what makes the digits of a line doubtful, although each may be well written."""
-    if result.reread:
+    if result.reread or found.disputed:
         return ["two readings disagree"]
     doubts = ["other marks were not read"] if result.missing[found.line] >= UNREAD else []
     if found.candidate.is_part:

@@ -39,12 +39,15 @@ class Found:
         line: Number of its line, from 0.
         steadiness: Mean probability of this digit over several views of its image, see
             ``tenfold.reading.views``; 0 until it is computed.
+        disputed: Whether another reading, with almost the same value, has other digits in its line,
+            see ``tenfold.reading.choice``.
     """
 
     candidate: Candidate
     arc: Arc
     line: int
     steadiness: float = 0.0
+    disputed: bool = False
 
 
 @dataclass(frozen=True)
