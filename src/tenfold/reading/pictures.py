@@ -23,6 +23,7 @@ from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.remembered import remembered
 from tenfold.reading.result import Found, Result
 from tenfold.reading.stored import recognised_as_stored
+from tenfold.reading.things import are_things
 from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
 from tenfold.threads import cores, limit_threads
 
@@ -68,6 +69,7 @@ def read(
         else:
             result, confidences = without_doubtful(result, calibration)
             likely = (confidences >= threshold) & ~look_like_others(result)
+            likely &= ~are_things(result, likely)
         accepted = _accepted(result, likely)
         digits = tuple(
             _digit(digit, float(confidence), result, picture, unsure=not each)

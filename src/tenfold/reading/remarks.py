@@ -11,6 +11,7 @@ from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.result import Found, Result
 from tenfold.reading.slashes import are_slashes
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
+from tenfold.reading.things import is_thing
 
 __all__ = ["digit_remarks", "picture_warnings"]
 
@@ -62,7 +63,9 @@ def _doubts(found: Found, result: Result) -> list[str]:
     """Return what makes the digits of a line doubtful, although each may be well written."""
     if result.reread or found.disputed:
         return ["two readings disagree"]
-    doubts = ["other marks were not read"] if result.missing[found.line] >= UNREAD else []
+    doubts = ["casts a shadow"] if is_thing(found, result) else []
+    if result.missing[found.line] >= UNREAD:
+        doubts.append("other marks were not read")
     if found.candidate.is_part:
         return ["separated from touching ink", *doubts]
     if any(other.candidate.is_part for other in result.digits if other.line == found.line):
