@@ -93,6 +93,11 @@ def test_only_the_lines_in_which_the_readings_differ_are_disputed() -> None:
     assert [each.disputed for each in found.digits] == [False, True, True]
 
 
+def test_readings_of_many_digits_are_not_compared() -> None:
+    best, rival = _reading("5" * 21, 0.98, 0.97), _reading("5" * 20 + "3", 0.99, evidence=8.0)
+    assert best_of_all(best, [best, rival], _recognise) is best
+
+
 def test_an_unconvincing_reading_has_no_rivals() -> None:
     best = _reading("554115", 0.98, 0.98, 0.3)
     rival = _reading("55415", 0.99, evidence=8.0)

@@ -23,7 +23,9 @@ __all__ = ["best_of_all", "confidences", "value"]
 
 _RIVAL = 0.7  # least score of a rival of the best reading, as a share of the highest score
 _CLOSE = 0.2  # a value that is lower by at most so much is almost the same
-_MOST_DIGITS = 40  # readings with more digits are not compared: they would take long
+# Readings with more digits are not compared: small differences of many confidences add up, so the
+# sum says little about the few digits that differ.
+_MOST_DIGITS = 20
 
 
 def confidences(result: Result) -> Array:
