@@ -71,7 +71,7 @@ def test_lines_beyond_the_limit_of_candidates_are_not_read(monkeypatch: pytest.M
     rgb = page([[0, 2, 3, 5]] * 6)[..., np.newaxis].repeat(3, axis=2)
     full = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     monkeypatch.setattr(reader, "_MOST_AT_ONCE", 20)
-    monkeypatch.setattr(reader, "_MOST_UNLIKELY", 20)
+    monkeypatch.setattr(reader, "_MOST_IF_UNLIKELY", 20)
     few = read_with_sheets(Hypotheses(rgb), bundled_recogniser())
     assert full is not None
     assert few is not None

@@ -34,9 +34,9 @@ _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 def monitored_steps(total: int) -> tuple[int, ...]:
     """Return the indices of the steps to measure, with the first and the last of ``total`` steps.
 
-    A third of these steps are in the first tenth of the run, at logarithmic distances; the others
-    have equal distances. The indices depend only on ``total``, so a resumed run measures the same
-    steps.
+    In a run of at most forty steps, these are all steps. In other runs, about a third of them are
+    in the first tenth of the run, at logarithmic distances; the others have equal distances. The
+    indices depend only on ``total``, so a resumed run measures the same steps.
 
     Args:
         total: Number of steps in the run, at least 1.

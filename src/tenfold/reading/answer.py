@@ -23,7 +23,8 @@ class DigitRead:
     Attributes:
         digit: 0 to 9.
         confidence: Probability that the digit is correct, 0 to 1.
-        box: Left, top, width and height, in pixels of the upright picture.
+        box: Left, top, width and height, in pixels of the picture after it was rotated as its EXIF
+            tag says.
         line: Index of its line, from 0.
         unsure: Whether the confidence is below the threshold, or the digit is unsure for another
             reason, such as a mark near it that may be a further digit.
@@ -60,7 +61,7 @@ class Reading:
     Attributes:
         digits: All digits, in reading order.
         warnings: What makes the picture hard to read, as sentences.
-        size: (width, height) of the upright picture, in pixels.
+        size: (width, height) in pixels, after the picture was rotated as its EXIF tag says.
         file: Path of the picture as text; empty for an array.
     """
 

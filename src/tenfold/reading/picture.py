@@ -44,7 +44,7 @@ class WorkingPicture:
     Attributes:
         rgb: (H, W, 3) uint8.
         scale: Working pixels per pixel of the picture.
-        size: (width, height) of the picture, in its own pixels, upright.
+        size: (width, height) of the picture itself, after it was rotated as its EXIF tag says.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
         mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, else None.

@@ -38,7 +38,7 @@ __all__ = ["read_all_ink", "read_as_one"]
 _MOST_AT_ONCE = 1200  # candidates of a hypothesis, after which its lines with less ink are left out
 _MOST_OF_ONE = 300  # candidates of all hypotheses, after which the search for a single digit ends
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of one hypothesis in this search: those with the most ink
-_MOST_UNLIKELY = 150  # replaces _MOST_AT_ONCE if the ink is unlikely, such as light grain
+_MOST_IF_UNLIKELY = 150  # replaces _MOST_AT_ONCE if the ink is unlikely, such as light grain
 _MOST_AREA = 4.0  # largest area of a turned picture, divided by the area of the picture
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # size, in heights of the line, that is assumed for unread ink that may be digits
@@ -253,7 +253,7 @@ def _readings_of(
 def _read(
     hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser, most: int
 ) -> Result:
-    most = most if hypothesis.likely else _MOST_UNLIKELY
+    most = most if hypothesis.likely else _MOST_IF_UNLIKELY
     lattices = line_lattices(ink, recognise, most, may_cut=not hypothesis.whole)
     lines = [read_line(*lattice) for lattice in lattices]
     several = sum(len(line.digits) for line in lines) > 1  # a single digit has no other to compare

@@ -10,10 +10,10 @@ from tenfold.reading.views import views
 
 __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 
-_MOST_STEADY = 40  # largest number of digits of two readings that are recognised in other views
+_MAX_DIGITS = 40  # largest number of digits of two readings that are recognised in other views
 _BY_CHANCE = 2  # largest number of digits that may be read by chance
 _PROBABLE = 0.9  # least mean probability of a steady digit in other views
-_STEADY = 0.5  # least share of the score of one or two digits that is left in other views
+_STEADY = 0.5  # a reading of one or two digits must keep this share of its score in other views
 
 
 def with_steadiness(result: Result, recognise: Recogniser) -> Result:
@@ -21,14 +21,14 @@ def with_steadiness(result: Result, recognise: Recogniser) -> Result:
     if not result.digits:
         return result
     images = views(np.stack([found.candidate.glyph.image for found in result.digits]))
-    count, number = images.shape[:2]
-    probabilities = recognise(images.reshape(count * number, *images.shape[2:]))
-    means = probabilities.reshape(count, number, -1).mean(axis=1)
-    digits = [
+    digits, copies = images.shape[:2]
+    probabilities = recognise(images.reshape(digits * copies, *images.shape[2:]))
+    means = probabilities.reshape(digits, copies, -1).mean(axis=1)
+    measured = [
         replace(found, steadiness=float(mean[found.arc.digit]))
         for found, mean in zip(result.digits, means, strict=True)
     ]
-    return replace(result, digits=digits)
+    return replace(result, digits=measured)
 
 
 def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
@@ -39,7 +39,8 @@ def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:
 
     Args:
         best: The reading.
-        light: The other kind of ink: whether it is lighter than the background.
+        light: Whether the ink of the next hypothesis is lighter than the background. If the reading
+            has the same kind of ink, the result is False.
         recognise: Function that recognises images.
     """
     if not best.convincing or best.hypothesis.light == light:
@@ -65,7 +66,7 @@ def steadier(best: Result, tried: list[Result], recognise: Recogniser) -> Result
     if best.convincing or not others:
         return best
     other = max(others, key=lambda each: each.score)
-    if not 0 < len(best.digits) + len(other.digits) <= _MOST_STEADY:
+    if not 0 < len(best.digits) + len(other.digits) <= _MAX_DIGITS:
         return best
     steady = [with_steadiness(each, recognise) for each in (best, other)]
     return max(steady, key=lambda each: each.steady_score)

@@ -14,7 +14,7 @@ def add_deskew(graph: Graph, x: str, shape: Shape) -> str:
     """Add the formulas of ``tenfold.nn.Deskew``, and return the name of the upright images.
 
     Args:
-        graph: The graph, in place.
+        graph: The graph, which is changed: nodes are added to it.
         x: Name of the images, (N, C, H, W) float32.
         shape: Shape of one image in tenfold's order, (H, W, C).
     """

@@ -43,7 +43,7 @@ def add_layers(graph: Graph, layers: Sequence[Layer], x: str, shape: Shape) -> s
     """Add layers one after another, and return the name of the last output.
 
     Args:
-        graph: The graph, in place.
+        graph: The graph, which is changed: nodes are added to it.
         layers: The layers.
         x: Name of the input.
         shape: Shape of one input in tenfold's order, without the batch axis.

@@ -168,7 +168,7 @@ def train(
         from tenfold.cli.shared.series import train_ensemble
 
         reject_options(by_option | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
-        # For an old name of an ensemble, use the folder of this name: it may contain networks.
+        # runs/OLD_NAME for an ensemble's old name: an earlier version may have trained there.
         folder = out or Path("runs") / (recipe or name)
         train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
     elif profile:
@@ -197,7 +197,10 @@ def train(
 def _resume(
     folder: Path, data: Path | None, pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
-    """Continue a run or a series. If it is finished already, only print its result."""
+    """Continue a run or a series.
+
+    If a run is finished, print its result, and draw its figures if its report is missing.
+    """
     from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.names import check_run_folder

@@ -1,9 +1,9 @@
 """Predictions of the bundled model, used as a reference for labels and image quality.
 
-The bundled model was trained on MNIST and is wrong for 3 of 1,000 MNIST digits. If it is confident
-and disagrees with a label, the label is therefore more likely to be wrong than the prediction. The
-sample consists of groups of consecutive images, so that predictions can also be compared with
-labels of neighbours.
+The bundled model was trained on MNIST and is wrong for 3 of 1,000 MNIST digits. If it often
+is confident and disagrees with the labels, many of these labels are probably wrong. The sample
+consists of groups of consecutive images, so that predictions can also be compared with labels of
+neighbours.
 """
 
 import functools
@@ -64,8 +64,8 @@ class ReferencePredictions:
 
         The images are not legible if less than half of the predictions are confident. They are also
         not legible if one digit is more than 80% of the predictions, and its share of the labels is
-        less than half of that (or the labels are unknown): on noise, the model is as confident as
-        on digits, but always predicts the same digit.
+        less than half of its share of the predictions (or the labels are unknown): on noise, the
+        model is as confident as on digits, but always predicts the same digit.
 
         Args:
             labels: Labels of all N images, or None.

@@ -16,7 +16,7 @@ from tenfold.studio.server.messages import Message, MessageError
 
 __all__ = ["Subject", "numbers", "subject_of"]
 
-_MOST_OFF = 200  # largest number of units that are switched off
+_MOST_SWITCHED_OFF = 200  # largest number of units that are switched off
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _switched_off(message: Message) -> dict[int, tuple[int, ...]]:
     """Return the field ``off`` of a message: the units that are switched off, by layer."""
     off: dict[int, tuple[int, ...]] = {}
     entries = messages.read_field(message, "off", list, [])
-    if len(entries) > _MOST_OFF:
-        raise MessageError(f"at most {_MOST_OFF} units can be switched off")
+    if len(entries) > _MOST_SWITCHED_OFF:
+        raise MessageError(f"at most {_MOST_SWITCHED_OFF} units can be switched off")
     for entry in entries:
         pair = numbers(entry, "a unit that is off")
         if len(pair) != 2:

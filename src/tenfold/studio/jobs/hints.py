@@ -34,8 +34,8 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
         found.append("Some gradients are no longer finite: the learning rate is too high.")
     elif weights and all(row["gradient_rms"] == 0 for row in weights[:-1]) and len(weights) > 1:
         found.append(
-            "Only the last layer gets a gradient. Weights that are all zero, or dead units, block "
-            "it: begin with random weights, or lower the learning rate."
+            "Only the last layer gets a gradient, because the weights are all zero or the units "
+            "are dead: begin with random weights, or lower the learning rate."
         )
     large = [row["name"] for row in weights if (row["update_ratio"] or 0) > _LARGE]
     small = [row["name"] for row in weights if 0 < (row["update_ratio"] or 1) < _SMALL]
@@ -54,7 +54,8 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
     if dead:
         found.append(
             f"{dead[0]['dead']:.0%} of the units of {dead[0]['name']} are 0 for every image, and "
-            "no longer learn: the steps were too large. Units with LeakyReLU do not die."
+            "do not learn: the weights began at zero, or the steps were too large. After large "
+            "steps, units with LeakyReLU still learn."
         )
     if loss > 0.98 * _GUESS and not found:
         found.append(f"The loss is still that of a guess, ln 10 = {_GUESS:.2f}.")

@@ -104,6 +104,8 @@ class Job:
     def command(self, name: str) -> None:
         """Send ``pause``, ``resume``, ``step``, ``epoch`` or ``stop`` to the process.
 
+        The command ``resume`` ends a pause. The method ``resume`` continues runs that were stopped.
+
         Raises:
             UsageError: If no training is running.
         """

@@ -106,7 +106,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "zero",
         "Initial weights",
-        "Weights that begin at zero get no gradient, and never change.",
+        "With ReLU units, weights that begin at zero get no gradient, and never change.",
         (
             ("Random weights", *_mlp("learning_rate=0.001")),
             ("Zero weights", *_mlp("learning_rate=0.001", "initializer=Zeros")),

@@ -51,7 +51,7 @@ ZERO_WEIGHTS = Tour(
             (
                 "The loss of the zero network stays at 2.30: each digit gets a probability of "
                 "about 1/10, whatever the image shows. After one epoch the studio ends the "
-                "training of this network, since nothing would ever change.",
+                "training of this network, since its answer would never depend on the image.",
             ),
             ("L = −log p(correct digit) = −log(1/10) = 2.303",),
         ),
@@ -73,8 +73,8 @@ ZERO_WEIGHTS = Tour(
             (
                 "In this table, the weights of “Zero weights” have the gradient 0 in all layers, "
                 "and all ReLU units are dead. The gradient of a weight is a product. In the last "
-                "layer its factor h is 0. In the other layers the factor W is 0, the weights of "
-                "the next layer.",
+                "layer, its factor h is 0. In the other layers, the factor W (the weights of the "
+                "next layer) is 0.",
             ),
             (
                 "h = max(0, x·0 + 0) = 0",
