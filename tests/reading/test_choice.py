@@ -27,8 +27,8 @@ def _reading(
     digits: str, *probabilities: float, evidence: float = 10.0, light: bool = False
 ) -> Result:
     """Return a reading of one line; the last probability is that of the remaining digits."""
-    mask = np.zeros((60, 400), bool)
-    mask[10:50, 10:390] = True
+    mask = np.zeros((60, 700), bool)
+    mask[10:50, 10:690] = True
     ink = find_pieces(mask, (~mask).astype(np.float32), mask.astype(np.float32))
     found = []
     for n, digit in enumerate(digits):
