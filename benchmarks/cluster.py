@@ -29,7 +29,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "clusters.md"
 START, END = "<!-- cluster -->", "<!-- /cluster -->"
 MPIEXEC = Path(sys.executable).with_name("mpiexec")
 STEPS, WARM_UP, EXCHANGES, SERIES = 60, 10, 300, 3
-SIZES = (109_178, 273_570)  # parameters of 784-128-64-10 and of standard
+SIZES = (109_178, 273_570)  # parameters of quick and of standard
 
 
 def step_milliseconds(name: str, team: Team, threads: int) -> float:

@@ -175,7 +175,7 @@ class DampedMomentum(Optimizer):
         v = momentum * v + (1 - momentum) * g
         w = w - learning_rate * v
 
-    The steps are 1 - momentum times the steps of ``Momentum``. For a constant gradient, they grow
+    The steps are (1 - momentum) times those of ``Momentum``. For a constant gradient, they grow
     up to learning_rate * g.
 
     Args:

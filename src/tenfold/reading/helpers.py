@@ -1,7 +1,7 @@
 """Helper processes, which read pictures on further cores.
 
-Threads of one process read hardly more pictures than one thread: the global interpreter lock (GIL)
-lets only one of them decode a JPEG, or run Python code. So one worker thread of ``read_many`` reads
+Threads of one process read hardly more pictures than one thread, since the global interpreter lock
+(GIL) lets only one of them run Python code. So one worker thread of ``read_many`` reads
 its pictures itself, and each of the others hands its pictures to a process of its own. A process
 takes half a second to start, so it is started only if enough work is left.
 """

@@ -1,7 +1,7 @@
 """A recogniser that remembers the probabilities of the images that it has recognised.
 
-The same image is often recognised again: if several hypotheses find the same ink, if the steadiness
-of a digit is computed twice, or if the picture is also read as a single digit.
+The same image is often recognised again: if several hypotheses find the same ink, if the mean
+probability of a digit over the views is computed twice, or if the picture is also read as a single digit.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ __all__ = ["remembered"]
 def remembered(recognise: Recogniser) -> Recogniser:
     """Return a function that recognises each different image only once.
 
-    It keeps about a kilobyte for each different image, as long as it is used.
+    As long as this function exists, it keeps about a kilobyte for each different image.
 
     Args:
         recognise: Function that recognises images.

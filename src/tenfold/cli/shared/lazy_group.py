@@ -17,8 +17,8 @@ def lazy_group(
 ) -> type[TyperGroup]:
     """Return a class for ``typer.Typer(cls=...)`` whose commands are imported on demand.
 
-    The command ``name`` is the function, or the ``typer.Typer`` of a group, that the module
-    ``package.name`` defines under that name, with "_" in place of "-".
+    The module ``package.name`` defines the command ``name``: a function, or a ``typer.Typer`` for a
+    group. The module and the object have the name of the command, with "_" in place of "-".
 
     Args:
         package: Full name of the package that has one module for each command.

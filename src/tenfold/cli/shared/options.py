@@ -80,7 +80,7 @@ LabelledDataOption: TypeAlias = Annotated[
         callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
         show_default="MNIST's test images; for a model whose recipe has source.name=kaggle, such "
-        "as classic-adam, the test images as Kaggle's competition divides MNIST",
+        "as classic-adam, the test images of Kaggle's split of MNIST",
     ),
 ]
 PartOption: TypeAlias = Annotated[

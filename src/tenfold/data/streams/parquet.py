@@ -113,7 +113,7 @@ def _factor(table: _Table) -> int | None:
 
 
 def _batches(tables: Sequence[_Table], start: int) -> "Iterator[tuple[_Table, int, RecordBatch]]":
-    """Yield batches of rows, from row ``start`` of all tables on: table, first row, and batch."""
+    """Yield (table, first row, batch) for the rows from ``start`` on, counted over all tables."""
     first = 0
     for table in tables:
         if first + sum(table.group_rows) > start:
@@ -123,7 +123,7 @@ def _batches(tables: Sequence[_Table], start: int) -> "Iterator[tuple[_Table, in
 
 
 def _batches_of(table: _Table, start: int) -> "Iterator[tuple[int, RecordBatch]]":
-    """Yield batches of the rows of a file, from its row ``start`` on: first row, and batch."""
+    """Yield (first row, batch) for the rows of a file from ``start`` on."""
     before, groups = 0, list(range(len(table.group_rows)))
     while groups and before + table.group_rows[groups[0]] <= start:
         before += table.group_rows[groups.pop(0)]

@@ -60,7 +60,7 @@ class Neighbours:
         """
         x = image.reshape(-1).astype(np.float32)
         coarse = ((self.projected - x @ self.components) ** 2).sum(axis=1)
-        most = min(_CANDIDATES, len(coarse) - 1)
-        candidates = np.argpartition(coarse, most)[: most + 1]
+        most = min(_CANDIDATES, len(coarse))
+        candidates = np.argpartition(coarse, most - 1)[:most]
         exact = ((self.images[candidates].astype(np.float32) - x) ** 2).sum(axis=1)
         return candidates[np.argsort(exact, kind="stable")[:count]]
