@@ -73,7 +73,8 @@ class Passage:
     def placed(self, step: Step) -> Step:
         """Return an equation of this passage, with the position of its layer in the whole network.
 
-        Within the passage, layers are counted from 0.
+        Args:
+            step: The equation, with the index of its layer in the passage, from 0.
         """
         if not self.place:
             return step

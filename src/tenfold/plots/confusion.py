@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_figure"]
 
-# The darkest colour stands for this share of a row or more, so that a single mistake is pale.
+# The darkest colour stands for the largest share of a row that is wrong, but at least for this
+# share, so that a single mistake is pale.
 _FULL_SHADE = 0.01
 _CLASSES, _CELL = 10, 0.5  # for each class after the tenth, the figure is larger by 0.5 inches
 _LINE = 6  # largest number of characters in a line of a name

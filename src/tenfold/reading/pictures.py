@@ -136,10 +136,11 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
 def _accepted(result: Result, likely: Array) -> Array:
     """Return which digits are accepted, (N,) bool.
 
-    No digit of a line is accepted if the line contains other ink that may be a digit, or if its
-    digits are disputed. The same holds if a wide piece of the line was cut into digits and one of
-    them is not likely: then the number of digits in this piece is unknown. No digit of a picture is
-    accepted if the picture has too many pieces of ink, since digits of each line may be missing.
+    No digit of a line is accepted if the line contains other ink that may be a digit, or if another
+    reading, almost as good, has other digits in this line. The same holds if a wide piece of the
+    line was cut into digits and one of them is not likely: then the number of digits in this piece
+    is unknown. No digit of a picture is accepted if the picture has too many pieces of ink, since
+    digits of each line may be missing.
 
     Args:
         result: The reading.

@@ -10,7 +10,7 @@ from tenfold.reading.views import views
 
 __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 
-_MAX_DIGITS = 40  # largest number of digits of two readings that are recognised in other views
+_MAX_DIGITS = 40  # two readings with more digits in total are not compared in other views
 _BY_CHANCE = 2  # largest number of digits that may be read by chance
 _PROBABLE = 0.9  # least mean probability of a steady digit in other views
 _STEADY = 0.5  # a reading of one or two digits must keep this share of its score in other views

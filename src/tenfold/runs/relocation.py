@@ -1,4 +1,8 @@
-"""Runs whose images were moved: the new path is stored if it contains the same images."""
+"""Runs whose images were moved: the new path is stored unless it contains other images.
+
+The images are compared with those of the model or, without one, of the checkpoint. A run that has
+neither accepts any images.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +61,7 @@ def relocate(run: Run, data: PathLike) -> Run:
                 "path of these images"
             )
     else:
-        restored_state(run, split)
+        restored_state(run, split)  # refuses images other than those of the checkpoint
     found = replace(run, data=str(Path(data).resolve()))
     with locked(run.folder):
         write_config(found)

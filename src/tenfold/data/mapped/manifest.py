@@ -28,7 +28,7 @@ class Manifest:
         fingerprint: SHA-256 of shapes and contents, as ``Dataset.fingerprint``.
         block: Number of images of a block; the last block may have fewer.
         blocks: SHA-256 of the pixels of each block of images.
-        source: Where the images come from: path, format, part, number of items, notes.
+        source: Where the images come from: path, format, split, number of items, notes.
         left_out: Number of items that could not be read, and the first of them.
     """
 

@@ -38,10 +38,10 @@ class UploadError(ValueError):
 def answer_uploads(
     upload: "Upload", executor: Executor
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return the function that answers the requests at the address of an upload.
+    """Return the function that answers requests to an address to which files are sent.
 
     Args:
-        upload: Makes the answer from the content of the file.
+        upload: Function that makes the answer from the content of a file.
         executor: Threads in which ``upload`` runs.
     """
     turn = asyncio.Semaphore(_AT_ONCE)
