@@ -43,7 +43,7 @@ _PARTS: dict[str, tuple[str, Any]] = {
 }
 """The split and the line style for each prefix of the keys in a record."""
 
-_SPACED_MARKERS = 11  # number of markers on a curve of more than 22 points; others mark each point
+_SPACED_MARKERS = 11  # markers on a curve of more than 22 points; shorter curves mark each point
 _LETTERS_PER_INCH = 13  # letters in an inch of the text of a legend
 
 
@@ -87,7 +87,7 @@ def learning_curves(
 ) -> "Figure":
     """Draw one metric of one or several runs over epochs, seconds or steps.
 
-    The x axis shows epochs, or steps if every epoch is one step (``step`` equals ``epoch``). A
+    An x axis of epochs is labelled "step" if every epoch is one step (``step`` equals ``epoch``). A
     positive metric that spans more than two decades gets a logarithmic axis.
 
     Args:

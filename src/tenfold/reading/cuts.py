@@ -36,7 +36,7 @@ _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heigh
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
 _MOST_COST = 1.0  # largest cost of a cut, in heights of the line
 _LEAST_INK = 0.03  # least ink of a part, in squared heights of the line; less if strokes are thin
-_MOST_PER_HEIGHT = 3.5  # largest number of cuts, divided by (width of piece / height of line)
+_MOST_PER_HEIGHT = 3.5  # most cuts in a stretch of a piece as wide as the line is high
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _least_costs(ink: Array, run: float) -> tuple[Array, list[list[int]]]:
 
 
 def _changes(ink: Array) -> Array:
-    """Return how much the ink changes from its three neighbours above to each pixel: (h - 1, 3, w).
+    """Return the change of the ink at each pixel from its three neighbours above: (h - 1, 3, w).
 
     Beside the picture there is no ink.
     """

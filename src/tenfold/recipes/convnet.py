@@ -78,7 +78,7 @@ class ConvNet(Architecture):
         check_fields(self)
 
     def layers(self) -> list[Layer]:
-        """Return Normalize, the layers of the layout, and the output layer."""
+        """Return all layers: Deskew if set, Normalize, the layout, Dropout if set, the output layer."""
         network: list[Layer] = [Deskew()] if self.deskew else []
         network.append(Normalize(mean=self.mean, deviation=self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)

@@ -43,7 +43,7 @@ def compare(
             "--figure",
             "--picture",  # name in version 0.1
             metavar="PNG",
-            help="Draw the metrics (by default accuracy, loss and errors).",
+            help="Draw the metrics (by default accuracy and loss; MSE, RMSE and R² if recorded).",
         ),
     ] = None,
     x_axis: Annotated[

@@ -28,7 +28,7 @@ class Subject:
         image: (28, 28, 1) uint8.
         truth: The digit that the image shows; None for a drawing.
         label: The digit for which the loss is computed; None for the network's own answer.
-        off: Units that are switched off, by layer of the frozen network.
+        off: Units that are switched off, by index of the layer in the copy that ``freeze`` makes.
         pruned_share: Share of the weights that are pruned.
         temperature: Temperature of the probabilities; None for that of the model.
     """
