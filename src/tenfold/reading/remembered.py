@@ -1,7 +1,8 @@
 """A recogniser that remembers the probabilities of the images that it has recognised.
 
 The same image is often recognised again: if several hypotheses find the same ink, if the mean
-probability of a digit over the views is computed twice, or if the picture is also read as a single digit.
+probability of a digit over the views is computed twice, or if the picture is also read as a single
+digit.
 """
 
 import numpy as np

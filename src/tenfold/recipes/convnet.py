@@ -78,7 +78,7 @@ class ConvNet(Architecture):
         check_fields(self)
 
     def layers(self) -> list[Layer]:
-        """Return all layers: Deskew if set, Normalize, the layout, Dropout if set, the output layer."""
+        """Return Deskew if set, Normalize, the layout, Dropout if set, and the output layer."""
         network: list[Layer] = [Deskew()] if self.deskew else []
         network.append(Normalize(mean=self.mean, deviation=self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)

@@ -65,8 +65,8 @@ def _paths_caption(data: FigureData) -> str:
     return (
         f"The loss of the same small network ({LANDSCAPE}) on the plane that is closest to the "
         f"paths of {len(paths.losses)} optimizers over {_steps(paths)} steps from one start. The "
-        f"plane contains {percent(paths.explained, 0)} of the squared distances of the weights from "
-        "their start. "
+        f"plane contains {percent(paths.explained, 0)} of the squared distances of the weights "
+        "from their start. "
         f"The lowest final loss is that of {best}, {paths.losses[best][-1]:.3f}."
     )
 

@@ -52,8 +52,8 @@ CONVOLUTION = Tour(
             ".exciting",
             (
                 "Each pooling doubles what a window covers. In the layer called “12 ReLU”, a unit "
-                "sees the whole image. Channel 219 answers most strongly to these nine of 3,000 training "
-                "images: they are all 4s.",
+                "sees the whole image. Channel 219 answers most strongly to these nine of 3,000 "
+                "training images: they are all 4s.",
             ),
             until=Condition(".nine li", "the nine images are found", 9),
         ),
