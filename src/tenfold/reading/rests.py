@@ -28,10 +28,11 @@ def touched(ink: Ink) -> Array:
 def are_rests(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces are rests of digits that the border of the picture cuts off: (P,) bool.
 
-    Most of the length of a rest lies on a border, and a rest reaches into the picture by at most 0.3
-    times the size of the largest complete piece. There must be a large piece that the border does
-    not cut off. If another large piece reaches from the border far into the picture, the picture
-    was cropped so closely that its border cuts the digits themselves, and there are no rests.
+    Most of the length of a rest lies on a border, and a rest reaches into the picture by at most
+    0.3 times the size of the largest complete piece. There must be a large piece that the border
+    does not cut off. If another large piece reaches from the border far into the picture, the
+    picture was cropped so closely that its border cuts the digits themselves, and there are no
+    rests.
 
     Args:
         ink: The ink.
