@@ -70,7 +70,8 @@ LIBRARIES = {
         "weights, and, except in the first layer, of the gradients of the inputs. For a "
         "convolution, one matrix has the windows of 2 images as rows (im2col), so that the "
         "matrices stay in the cache; the time to copy the windows into it is not included. "
-        "*2 halves* are two Python threads, each with half of the images and one BLAS thread.",
+        "*2 halves* are two Python threads, each with half of the images and one BLAS thread; a "
+        "single image is computed by one of them.",
     ),
     "python": Library(
         "start_up",

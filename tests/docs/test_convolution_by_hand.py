@@ -14,7 +14,6 @@ from tests.docs.page import blocks, numbers, section, table
 TITLE = "A convolution computed by hand"
 # The names end in the number of the example, which has this stride and padding.
 EXAMPLES = {"": (1, 0), "2": (2, 0), "3": (2, 1)}
-ORDINALS = ("first", "second", "third", "fourth")
 
 Place = tuple[int, int]
 
@@ -114,9 +113,10 @@ def test_sums_in_the_comments_are_those_of_the_entries() -> None:
         code, _, comment = line.partition("# ")
         start = re.match(r"(\w+) = ", line)
         name, row = (start[1], 0) if start else (name, row + 1)
-        order = re.match(r"(first|second|third|fourth): +", comment)
-        first = ORDINALS.index(order[1]) if order else 0
-        written = re.split(r" {3,}", comment[order.end() :] if order else comment)
+        place = re.match(r"row (\d), column (\d): +", comment)
+        assert place is None or int(place[1]) == row + 1
+        first = int(place[2]) - 1 if place else 0
+        written = re.split(r" {3,}", comment[place.end() :] if place else comment)
         written = [part.strip() for part in written if re.fullmatch(r"[-+*() \d]+", part)]
         for column, part in enumerate(written if "*" in comment and code else [], first):
             products = as_written(products_of(shown, name)[row, column]).removeprefix("+ ")
