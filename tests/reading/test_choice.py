@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
-from tenfold.reading import choice
+from tenfold.reading import confidence
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.choice import best_of_all, value
 from tenfold.reading.confidence import FEATURES, Calibration
@@ -20,7 +20,7 @@ from tenfold.reading.result import Found, Result
 def _confidence_is_probability(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = tuple(float(name == "log odds") for name in FEATURES)
     calibration = Calibration(weights, 0.0, ())
-    monkeypatch.setattr(choice, "load_calibration", lambda: calibration)
+    monkeypatch.setattr(confidence, "load_calibration", lambda: calibration)
 
 
 def _reading(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tenfold.reading import choice, sheet_reader
+from tenfold.reading import confidence, sheet_reader
 from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
@@ -23,7 +23,7 @@ Digit = tuple[int, float, tuple[int, int, int, int]]
 @pytest.fixture(autouse=True)
 def _confidence_is_probability(monkeypatch: pytest.MonkeyPatch) -> None:
     calibration = Calibration(WEIGHTS, 0.0, ())
-    monkeypatch.setattr(choice, "load_calibration", lambda: calibration)
+    monkeypatch.setattr(confidence, "load_calibration", lambda: calibration)
 
 
 def _reading(*digits: Digit, clear: bool = False) -> Result:

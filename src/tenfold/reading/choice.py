@@ -13,24 +13,18 @@ the same value, the digits of the lines in which the two differ are disputed.
 
 from dataclasses import replace
 
-from tenfold.nn.array import Array
-from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.confidence import confidences
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.result import Result
 from tenfold.reading.steadiness import steadier, with_steadiness
 
-__all__ = ["best_of_all", "confidences", "value"]
+__all__ = ["best_of_all", "value"]
 
 _RIVAL = 0.7  # least score of a rival of the best reading, as a share of the highest score
 _CLOSE = 0.2  # a value that is lower by at most so much is almost the same
 # Readings with more digits are not compared: small differences of many confidences add up, so the
 # sum says little about the few digits that differ.
 _MOST_DIGITS = 20
-
-
-def confidences(result: Result) -> Array:
-    """Return the confidence of each digit of a reading, (N,); their steadiness must be known."""
-    return load_calibration().confidence(digit_features(result))
 
 
 def value(result: Result) -> float:

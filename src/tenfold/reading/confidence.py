@@ -31,7 +31,14 @@ from tenfold.reading.quantiles import median, quantile
 if TYPE_CHECKING:
     from tenfold.reading.result import Found, Result
 
-__all__ = ["ERROR_RATE", "FEATURES", "Calibration", "digit_features", "load_calibration"]
+__all__ = [
+    "ERROR_RATE",
+    "FEATURES",
+    "Calibration",
+    "confidences",
+    "digit_features",
+    "load_calibration",
+]
 
 ERROR_RATE = 0.01
 """Default of the target error rate: the share of wrong digits among the accepted digits."""
@@ -113,6 +120,11 @@ def load_calibration() -> Calibration:
         data["bias"],
         tuple((float(rate), threshold) for rate, threshold in data["thresholds"].items()),
     )
+
+
+def confidences(result: "Result") -> Array:
+    """Return the confidence of each digit of a reading, (N,); their steadiness must be known."""
+    return load_calibration().confidence(digit_features(result))
 
 
 def digit_features(result: "Result") -> Array:

@@ -17,7 +17,7 @@ probable kind of ink, dark or light.
 
 from collections.abc import Sequence
 
-from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.confidence import confidences
 from tenfold.reading.digit_pieces import crosses, digit_sized
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
@@ -56,5 +56,4 @@ def _is_promising(result: Result, recognise: Recogniser) -> bool:
         min(found.arc.probability, found.steadiness) >= _PROMISING and found.arc.digit != 1
         for found in result.digits
     )
-    confidences = load_calibration().confidence(digit_features(result))
-    return promising or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)
+    return promising or bool(confidences(result).max(initial=0.0) >= _MIN_CONFIDENCE)

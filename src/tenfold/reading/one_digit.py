@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.confidence import confidences
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.doubtful import MIN_CONFIDENCE
 from tenfold.reading.line_lattices import Recogniser
@@ -43,11 +42,11 @@ def or_one_digit(
     """
     if result is None or (pieces := len(digit_sized(result.ink))) > _MAX_PIECES:
         return picture, result
-    confidences = _confidences(result)
+    of_digits = confidences(result)
     alone = result.clear and len(result.digits) == 1
     counted = np.array([found.arc.digit != 1 or alone for found in result.digits], bool)
-    highest = confidences.max(initial=0.0)
-    if confidences[counted].max(initial=0.0) >= _PROBABLE or (
+    highest = of_digits.max(initial=0.0)
+    if of_digits[counted].max(initial=0.0) >= _PROBABLE or (
         highest < MIN_CONFIDENCE and pieces > _FEW_PIECES
     ):
         return picture, result
@@ -60,9 +59,4 @@ def or_one_digit(
         return picture, result
     one = with_steadiness(one, recognise)
     one = replace(one, missing=(_ASSUMED,), left_out=0.5, clear=False, reread=True)
-    return (small, one) if _confidences(one)[0] > highest else (picture, result)
-
-
-def _confidences(result: Result) -> Array:
-    """Return the confidences (N,) of the digits of a reading."""
-    return load_calibration().confidence(digit_features(result))
+    return (small, one) if confidences(one)[0] > highest else (picture, result)

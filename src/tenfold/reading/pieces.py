@@ -15,8 +15,7 @@ _SMALLEST_PART = 0.12  # smallest size of a part of a digit, in sizes of the dig
 _PART_HEIGHT = 0.7  # largest height of parts of a broken digit, in heights of its neighbours
 _BEYOND = 0.25  # how far such parts may reach above or below these neighbours, in their heights
 _FEW_LINES = 60  # with more lines, most are hardly lines of digits, so no lines of parts are joined
-# At most so many small pieces are added to a line, times its number of pieces and one more.
-_MOST_PARTS = 3
+_MOST_PARTS = 3  # a line of N pieces gets at most 3 (N + 1) small pieces
 
 
 def lines_of_pieces(ink: Ink) -> list[list[int]]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.choice import confidences, value
+from tenfold.reading.choice import value
+from tenfold.reading.confidence import confidences
 from tenfold.reading.hairlines import with_hairlines
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.reader import read_all_ink, read_as_one

@@ -82,7 +82,7 @@ def _around(ink: Ink, candidate: Candidate, step: int, room: int) -> tuple[Array
     Args:
         ink: The ink of the picture.
         candidate: The ink of the digit.
-        step: Of so many pixels, only one is used, in both directions.
+        step: Every ``step``-th pixel is used, in both directions.
         room: Width of the room on each side.
     """
     top, left, bottom, right = candidate.box

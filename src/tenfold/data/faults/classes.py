@@ -7,7 +7,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["find_class_fault"]
 
-_MIN_IMAGES = 20  # so many images hardly ever all show the same digit by chance
+_MIN_IMAGES = 20  # 20 images that all show the same digit are hardly ever a coincidence
 _MIN_COMPLETE = 80  # among fewer images, a digit may be missing by chance
 _MAX_RATIO = 3  # a digit is rare if another one has at least this many times its images
 _Z = 4.0  # standard deviations; among ten equally frequent digits, no two counts differ so much

@@ -17,7 +17,7 @@ __all__ = ["Evaluator", "PartialResult", "ResultCache"]
 _FIRST_REPORT = 1000  # images before the first report: they take a fraction of a second
 _CHUNK = 250  # images that are predicted before the evaluator looks for a newer request
 _REPORT_EVERY = 2000  # images between two reports
-_MOST_REQUESTS = 24  # the cache has the results of at most so many requests: 10 MB
+_MOST_REQUESTS = 24  # largest number of requests whose results are cached: 10 MB
 
 
 @dataclass(frozen=True)
