@@ -212,7 +212,7 @@ def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(
     monkeypatch.setattr(one_digit, "read_as_one", lambda *_, **__: alone)
     monkeypatch.setattr(one_digit, "with_steadiness", lambda result, _: result)
     monkeypatch.setattr(
-        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.probability])
+        one_digit, "confidences", lambda each: np.array([each.digits[0].arc.probability])
     )
     picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
     _, result = one_digit.or_one_digit(picture, line, lambda images: images)
