@@ -72,7 +72,8 @@ def read(
             or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
         error_rate: Target share of wrong digits among the accepted digits, above 0 and below 1.
-            Digits that are not accepted are marked as unsure; below 0.005, these are all digits.
+            Digits that are not accepted are marked as unsure. With a rate below 0.005, all digits
+            are unsure.
 
     Raises:
         TenfoldError: If the file cannot be read as a picture.

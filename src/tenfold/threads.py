@@ -80,10 +80,10 @@ def _release() -> None:
 
 
 def _allow_all_threads() -> None:
-    """Let the next thread that sets the number have an effect.
+    """Allow any thread to set the number of BLAS threads.
 
-    Since threadpoolctl 3.8, only the thread that has set the number of OpenBLAS may set it again.
-    Calls from other threads are ignored.
+    Since threadpoolctl 3.8, only the thread that has set the number of OpenBLAS threads may set it
+    again. Calls from other threads are ignored.
     """
     for library in _controller().lib_controllers:
         if hasattr(library, "clear_controlling_thread"):

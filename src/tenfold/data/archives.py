@@ -90,4 +90,4 @@ ARCHIVE = Format(
     read=None,
     advice="Unpack it and give the path of the folder.",
 )
-"""An archive inside an archive or folder; ``load_dataset`` unpacks only one at the given path."""
+"""An archive inside an archive or folder; ``load_dataset`` unpacks only the given archive."""

@@ -18,7 +18,7 @@ __all__ = ["LOW_SCALE_NOTE", "SIDE", "check_shape", "pixel_factor", "to_images",
 SIDE = 28
 """Height and width of an image, in pixels."""
 
-_LOW_SCALE_MAX = 16  # largest value of a pixel on other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # the scale is low (0 to 1, 0 to 16) if the brightest pixel is at most this
 _MAX_WHOLE = 2**53  # below this, float64 and int64 represent all integers
 LOW_SCALE_NOTE = "the brightest pixel is"
 """Words that occur in the note on pixels on a low scale, and in no other note."""
@@ -134,7 +134,7 @@ def _is_one_hot(values: Array) -> bool:
 
 
 def _from_strings(values: Array, source: str) -> Array:
-    """Return the digits that strings (N,), such as "5" or "five", contain."""
+    """Return strings (N,) as whole numbers; all must be digits ("5", "five"), or all integers."""
     words = [
         str(word, "utf-8", "replace") if isinstance(word, bytes) else str(word) for word in values
     ]
@@ -216,7 +216,7 @@ def _all_whole(values: Array, factor: int) -> bool:
 
 
 def _tolerance(values: Array) -> float:
-    """Return the largest distance from whole numbers that rounding to the dtype explains."""
+    """Return how far a scaled pixel may be from a whole number, due to rounding to the dtype."""
     return max(1e-3, 255 * float(np.finfo(values.dtype).eps))
 
 

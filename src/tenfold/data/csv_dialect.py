@@ -65,8 +65,8 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
         source: Name of the file in messages.
 
     Raises:
-        TenfoldError: If the file has columns other than the pixels of 28 x 28 images, one label and
-            an index, or if the label column cannot be determined.
+        TenfoldError: If the columns are not those of 28 x 28 images, or if the label column cannot
+            be determined.
     """
     begin = _first_line_start(text)
     end = text.find(b"\n", begin) + 1 or len(text)

@@ -276,7 +276,10 @@ def _by_number(names: Sequence[str]) -> list[int] | None:
 
 
 def _columns_error(pixels: int, columns: int, source: str, line: str) -> TenfoldError:
-    """Return the error for columns of other data; ``pixels`` of the columns may be pixels."""
+    """Return the error for columns that are not those of 28 x 28 images.
+
+    ``pixels`` is the number of columns that may be pixels.
+    """
     size = describe_pixels(pixels)
     if size:
         return TenfoldError(f"{source} has {columns} columns: {size}")

@@ -97,9 +97,11 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
 
     Args:
         path: Path of the file or folder.
-        part: The split to load, if a source has two. If it has only one, that one is loaded.
+        part: The split to load. Data that is not divided into splits, such as a single CSV file,
+            is loaded for both.
 
     Raises:
+        MissingPartError: If no data of the split is found.
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
         ValueError: If an argument is not as described.
     """

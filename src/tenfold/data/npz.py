@@ -93,7 +93,7 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
         label_name: Name of the array of labels in the archive; None if it has none.
 
     Raises:
-        TenfoldError: If the array is damaged, or contains something else.
+        TenfoldError: If the array is damaged, or does not contain labels.
     """
     if label_name is not None:
         with open_npz(path) as archive:
@@ -186,7 +186,11 @@ def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
 
 @contextlib.contextmanager
 def _opened_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Iterator[BinaryIO]:
-    """Open an array of an archive at its first byte; refuse one of Python objects."""
+    """Open an array of an archive at its first byte.
+
+    Raises:
+        TenfoldError: If the array contains Python objects.
+    """
     member = archive.getinfo(f"{name}.npy")
     with archive.open(member) as file:
         dtype = read_npy_header(cast(BinaryIO, file), name)[1]

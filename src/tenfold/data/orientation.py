@@ -1,7 +1,7 @@
 """Orientation of digits: detects images that are stored transposed, as EMNIST's are.
 
 EMNIST's files do not state that they are transposed. A network trained on transposed digits
-scores as well as any other, and then misreads all real digits. So the images are compared with the
+scores as well as any other, but then misreads real digits. So the images are compared with the
 mean digits of MNIST in the eight orientations of a square (four rotations, with and without
 transposition). A wrong result by chance is practically impossible: on 100 images of MNIST the
 difference is already twenty standard errors.

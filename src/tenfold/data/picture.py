@@ -279,7 +279,7 @@ def _fit(grey: Array) -> Array:
     height, width = grey.shape
     scale = _SIDE / max(height, width)
     h, w = max(1, round(height * scale)), max(1, round(width * scale))
-    # When it shrinks, Pillow's bilinear filter widens, so that each pixel counts.
+    # When Pillow shrinks an image, its bilinear filter becomes wider, so that each pixel counts.
     small = np.asarray(Image.fromarray(grey).resize((w, h), Image.Resampling.BILINEAR))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     square = np.full((_SIDE, _SIDE), np.uint8(np.median(border)))

@@ -15,7 +15,9 @@ _UNREADABLE = {".svg", ".pdf", ".jp2", ".dcm", ".npy"}  # files of images that t
 
 
 def picture_cells(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the cells of the first column that names image files, without a header; or none.
+    """Return the names of image files in the first column that has them, without its header.
+
+    The result is empty if there is no such column.
 
     Args:
         rows: The cells of each row.

@@ -12,6 +12,6 @@ PICTURE_ENDINGS = {
 
 
 def is_picture_name(path: str | Path) -> bool:
-    """Return whether a file name has the extension of an image file, in any case."""
+    """Return whether a file name has the extension of an image file, in upper or lower case."""
     # Not Path.suffix: creating a Path for each of a million names takes long.
     return os.path.splitext(path)[1].lower() in PICTURE_ENDINGS  # noqa: PTH122

@@ -68,7 +68,7 @@ def find_folders(path: PathLike) -> tuple[list[tuple[Path, int]], list[str]]:
     """Return the folders of the digits with their digits, and notes on other folders.
 
     Raises:
-        TenfoldError: If there are no such folders, or others whose names are larger numbers.
+        TenfoldError: If there are no such folders, or if other folders have numbers above 9.
     """
     folders = digit_folders(path)
     if not folders:
@@ -84,7 +84,8 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
     """Return the names of the folders that are not named after a digit and are not empty.
 
     Raises:
-        TenfoldError: If a folder has another number, so that the meaning of all is unclear.
+        TenfoldError: If a folder has a number above 9: then it is not clear which digit each number
+            means.
     """
     others = [entry for entry in list_folder(path) if entry.is_dir() and entry not in used]
     numbers = {e.name: n for e in others if (n := number_of_folder(e.name) or 0) >= CLASSES}
@@ -128,7 +129,7 @@ NUMBER_FOLDERS = Format(
     advice="Rename the folders of digits to '0' to '9': in NIST's sets, 30 to 39 are the digits 0 "
     "to 9; in Chars74K, Sample001 to Sample010 are.",
 )
-"""A folder with a subfolder of image files for each number that is not a digit."""
+"""A folder with subfolders of image files whose names end in two or three digits: Sample001."""
 
 LETTER_FOLDERS = Format(
     "a folder with subfolders named by letters (like notMNIST)",

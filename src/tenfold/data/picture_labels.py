@@ -136,10 +136,10 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
 
 
 def _label_column(table: _Table) -> int:
-    """Return the column of labels, which is none of the file names.
+    """Return the position of the column of labels, which is not the column of the file names.
 
-    It is the column with a header of labels; without one, the only column of digits; and without
-    digits, the only column.
+    It is the column whose header is one of ``LABEL_NAMES``; without such a header, the only column
+    of digits; and without a column of digits, the only column beside that of the file names.
 
     Raises:
         TenfoldError: If no column, or several columns, may be the labels.

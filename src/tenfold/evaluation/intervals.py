@@ -37,7 +37,7 @@ def wilson_interval(successes: int, n: int, z: Positive = _Z95) -> tuple[float, 
     centre = p + z * z / (2 * n)
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # The interval contains p; if p is 0 or 1, it is an end. Rounding must not exclude it.
+    # The interval contains p, and ends at p if p is 0 or 1. Rounding must not exclude p.
     low, high = min(p, (centre - spread) / scale), max(p, (centre + spread) / scale)
     return max(0.0, low), min(1.0, high)
 

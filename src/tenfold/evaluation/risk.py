@@ -149,10 +149,10 @@ def unsure_threshold(
 
 @checked
 def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
-    """Return the least number of validation images that can show an error rate of ``error``.
+    """Return the least number of images that can show an error rate of at most ``error``.
 
-    This number of images suffices if all of them are predicted correctly: the upper end of the
-    one-sided interval of the error rate is then at most ``error``.
+    This number of validation images suffices if all of them are predicted correctly: the upper end
+    of the one-sided interval of the error rate is then at most ``error``.
 
     It is the smallest n with (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1%, 299 for 1%.
 

@@ -20,17 +20,18 @@ from tenfold.nn.array import Array
 __all__ = ["warn_of_unusual_images"]
 
 _SAMPLE = 256  # number of images that are checked
-_LOW_SCALE_MAX = 16  # largest value of a pixel on other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # the scale is low (0 to 1, 0 to 16) if the brightest pixel is at most this
 _GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey
 _STACK_LEVEL = 4  # _warn is 1, warn_of_unusual_images 2, predict 3, the program that calls it 4
 
 
 def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -> None:
-    """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
+    """Give an ``InputWarning`` if images have another background or scale than MNIST's.
 
     A warning is given if the backgrounds of most images are grey, if the backgrounds of all images
-    are light, or if all pixels are dark. Without the warning, the mistake could stay unnoticed:
-    such images are predicted with high confidence, and nearly always wrongly.
+    are light, or if all pixels are dark. Only the first 256 images are checked. Without the
+    warning, the mistake could stay unnoticed: such images are predicted with high confidence, and
+    nearly always wrongly.
 
     Args:
         images: Images on the scale 0 to 255, (N, H, W, C).

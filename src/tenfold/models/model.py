@@ -206,7 +206,7 @@ class Model:
 
     @classmethod
     def with_network(cls, header: dict[str, Any], network: Network) -> "Model":
-        """Return the model of a network that a header from ``to_header`` describes.
+        """Return the model of a network, with the other fields from a header of ``to_header``.
 
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).

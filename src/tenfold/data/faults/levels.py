@@ -3,7 +3,7 @@
 A level is the grey value of the background or of the ink, 0 to 255. Networks expect light ink, up
 to 255, on a background of 0. One function (``to_light_on_black``) corrects all three faults, so
 only one of them is reported: inverted images (dark ink on a light background), else a background
-that is not black, else a scale that ends below 255.
+that is not black, else a scale on which no ink reaches 128.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class Levels:
 
 
 def find_level_fault(images: Array, levels: Levels, images_name: str) -> Finding | None:
-    """Return a finding if images are not light ink, up to 255, on a black background.
+    """Return a finding if images are inverted, or have a grey background or a low scale.
 
     Args:
         images: All images, (N, H, W, C) uint8. Blank ones have no fault of the levels, but the

@@ -79,7 +79,7 @@ def _decoded_pieces(
 
 
 def _grouped(pictures: Iterable[EncodedPicture]) -> Iterator[list[EncodedPicture]]:
-    """Yield pictures in groups; if the source raises an error, yield the last group before it."""
+    """Yield pictures in groups; if the source raises an error, first yield those before it."""
     group: list[EncodedPicture] = []
     try:
         for picture in pictures:

@@ -59,10 +59,10 @@ def open_stream(
     """Open a source as a stream of images; the format is detected as by ``load_dataset``.
 
     Sources are the files and folders that ``load_dataset`` reads. Whatever the size of the source,
-    only one block of images is in memory at a time, with the labels from a separate file, and the
-    names of image files: those in one folder, or with a table of labels, all of them. There are two
-    exceptions: a zip archive is unpacked into a temporary folder, and arrays in Fortran order are
-    loaded.
+    only one block of images is in memory at a time. Also in memory are the labels from a separate
+    file, and the names of the image files of one folder, or of all folders if there is a table of
+    labels. There are two exceptions: a zip archive is unpacked into a temporary folder, and arrays
+    in Fortran order are loaded.
 
     An item that cannot be read becomes an item with an error. What is decided for a whole source
     (the columns of a CSV file, the scale of fractional pixels) is decided from its first megabytes.

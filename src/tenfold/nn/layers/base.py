@@ -91,7 +91,7 @@ class Layer(Describable, ABC):
         return shape
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return the number of multiply-adds in the matrix products of one forward pass per input.
+        """Return the number of multiply-adds in the matrix products of one input's forward pass.
 
         The backward pass needs the same number for the parameters' gradients, and again for dx.
         """

@@ -140,8 +140,8 @@ class BatchNorm(Layer):
         """Average the batch's statistics into the running ones with weight ``share``.
 
         Returns:
-            x, its mean and its variance. If the mean is far from zero, x is replaced by x - mean
-            before the three are computed.
+            x, its mean and its variance; if the mean is far from zero, x - mean, its mean (about
+            0) and its variance.
         """
         if not x.size:
             raise ValueError(
