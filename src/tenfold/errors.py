@@ -77,12 +77,12 @@ def reason(error: BaseException) -> str:
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
-    """Return whether a path is a folder; False if the folder around it may not be read."""
+    """Return whether a path is a folder; False if its parent folder cannot be read."""
     return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises PermissionError
 
 
 def path_exists(path: str | os.PathLike[str]) -> bool:
-    """Return whether a path exists; False if the folder around it may not be read."""
+    """Return whether a path exists; False if its parent folder cannot be read."""
     return os.path.exists(path)  # noqa: PTH110  # Path.exists raises PermissionError
 
 

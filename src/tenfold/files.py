@@ -55,7 +55,7 @@ def near_path(path: str | os.PathLike[str]) -> str:
         if not path.parent.is_dir():
             return f"There is no folder {path.parent}."
         names = {each.name.lower(): each.name for each in path.parent.iterdir()}
-    except OSError:  # such as a folder that must not be listed
+    except OSError:  # such as a folder that cannot be listed
         return ""
     near = difflib.get_close_matches(path.name.lower(), names, n=1)
     return f"Did you mean {path.parent / names[near[0]]}?" if near else ""

@@ -8,7 +8,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["data_advice", "image_advice", "kind_of", "label_advice", "with_conversion"]
 
-_CHANNELS = (1, 3, 4)
+_CHANNELS = (1, 3, 4)  # numbers of channels: grey, RGB, RGBA
 
 
 def kind_of(value: object) -> str:

@@ -7,8 +7,8 @@ from tenfold.data.input_files import list_folder
 
 __all__ = ["describe_folder", "printable"]
 
-_SHOWN = 3  # names in a message
-_LENGTH = 40  # characters of a name
+_SHOWN = 3  # largest number of names in a message
+_LENGTH = 40  # largest number of characters of a name in a message
 
 
 def describe_folder(folder: Path) -> str:

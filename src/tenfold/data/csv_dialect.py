@@ -33,7 +33,7 @@ _SEPARATORS = (";", "\t", "|", ",", " ")
 _PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # a line for Excel, such as sep=;
 # The names that pandas gives to repeated cells of a header: 0.1, 0.2, ...
 _PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))
-_SHOWN = 60  # characters of a line in a message
+_SHOWN = 60  # largest number of characters of a line in a message
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _decoded(line: bytes, source: str) -> str:
 def _separator(line: str) -> str:
     """Return the separator: the first that occurs at least 60 times, else the most frequent.
 
-    If no mark occurs 60 times, a space is the separator only if no other mark occurs. Without any
-    mark, it is the comma.
+    A table of images has at least 64 columns. If no mark occurs 60 times, a space is the separator
+    only if no other mark occurs. Without any mark, it is the comma.
     """
     counts = {mark: line.count(mark) for mark in _SEPARATORS}
     return next(

@@ -49,8 +49,8 @@ def check_digits(labels: Array, name: str, classes: int = CLASSES) -> None:
 def encoding_advice(labels: Array) -> str:
     """Return in one or two sentences what to do with labels that are not all from 0 to 9.
 
-    A rule that changes labels, such as labels - 48, is advised only if the encoding is certain. The
-    rule for another encoding would make labels wrong, and no later check could notice it.
+    A rule that changes labels, such as labels - 48, is advised only if the encoding is certain. A
+    rule for another encoding would make the labels wrong, and no later check could notice that.
 
     Args:
         labels: (N,), whole numbers, at least one of them not a digit.

@@ -76,6 +76,7 @@ _NO_VALIDATION = (
     "contains no validation split: name its file or folder val, valid or validation, or its arrays "
     "x_val and y_val"
 )
+# A subfolder with one of these names is preferred to others of its split, such as train_small.
 _MAIN_NAMES = ("train", "training", "test", "testing")
 
 

@@ -49,7 +49,7 @@ def without_note(dataset: Dataset) -> Dataset:
 def validation_entries(
     dataset: Dataset, root: Path, place: Path, is_data: Callable[[Path], bool]
 ) -> list[Path]:
-    """Return the files and folders of labelled or unlabelled validation images beside a data set.
+    """Return the files and folders of validation images, labelled or not, beside a data set.
 
     Args:
         dataset: The data set.

@@ -1,11 +1,10 @@
 """Tensor files: named arrays and a JSON header in one ``.safetensors`` file.
 
 A safetensors file consists of the length of a JSON table, this table, and the raw arrays; reading
-it cannot execute code.
-tenfold's header is one JSON text under one key of that table. The format does not keep the order of
-several keys, so equal content in several keys could give different bytes. The header contains a
-SHA-256 of the arrays: without this check, a weight with one wrong bit would still be a valid
-number, and would be used.
+it cannot execute code. tenfold's header is one JSON text under one key of that table. The format
+does not keep the order of several keys, so equal content in several keys could give different
+bytes. The header contains a SHA-256 of the arrays: without this check, a weight with one wrong bit
+would still be a valid number, and would be used.
 """
 
 import errno

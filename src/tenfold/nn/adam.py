@@ -41,7 +41,7 @@ class Adam(Optimizer):
     beta1: FractionBelowOne = 0.9
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # keys of ``state``: sums for m, v
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # sums for m, v: see adam_step
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - Adam's step."""
@@ -72,7 +72,7 @@ class AdamW(Optimizer):
     beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
     weight_decay: NonNegative = 0.01
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # keys of ``state``: sums for m, v
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")  # sums for m, v: see adam_step
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - learning_rate * weight_decay * w, then w <- w - Adam's step."""

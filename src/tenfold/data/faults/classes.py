@@ -10,7 +10,7 @@ __all__ = ["find_class_fault"]
 _MIN_IMAGES = 20  # 20 images that all show the same digit are hardly ever a coincidence
 _MIN_COMPLETE = 80  # among fewer images, a digit may be missing by chance
 _MAX_RATIO = 3  # a digit is rare if another one has at least this many times its images
-_Z = 4.0  # standard deviations; among ten equally frequent digits, no two counts differ so much
+_Z = 4.0  # standard deviations; counts of equally frequent digits hardly ever differ by as much
 
 
 def find_class_fault(counts: Array, images_name: str) -> Finding | None:
@@ -60,7 +60,7 @@ def _missing_digits(counts: Array, images_name: str) -> Finding:
 
 
 def _has_rare_digit(counts: Array) -> bool:
-    """Return whether a digit is 3 times as frequent as another, and not by chance.
+    """Return whether a digit is at least 3 times as frequent as another, and not by chance.
 
     The difference of two counts a and b has a standard deviation of sqrt(a + b) by chance.
     """

@@ -14,7 +14,7 @@ from tenfold.nn.array import Array
 __all__ = ["MappedDataset"]
 
 _SMALL = 2**15  # largest number of images of a subset that is kept in memory
-_SAMPLE = 100_000  # images of a sample
+_SAMPLE = 100_000  # largest number of images of a sample
 _HASHED = 2**20  # largest number of images of a subset whose fingerprint is made of its pixels
 _BLOCK = 2**14  # images that are hashed at a time
 

@@ -55,7 +55,7 @@ def digit_stream(folder: Path, decode: Decode) -> ImageStream:
     """Return the stream of a folder with a subfolder for each digit, as ``read_folder`` reads it.
 
     Raises:
-        TenfoldError: If ``read_folder`` would refuse the subfolders.
+        TenfoldError: As from ``find_folders``.
     """
     folders, notes = find_folders(folder)
     listings = [_Listing(inner, digit) for inner, digit in folders]
