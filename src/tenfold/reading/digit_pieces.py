@@ -28,9 +28,10 @@ MOST_PIECES = 400
 """Largest number of pieces of a picture that are read."""
 
 WEAKEST = 0.35
-"""Least contrast of a digit, as a share of the typical contrast.
+"""Least contrast of a digit, as a share of the mean contrast.
 
-Writing on the back of the paper, which shows through, is weaker.
+The mean is over all pieces that could be digits, weighted by their ink. Writing on the back of the
+paper, which shows through, is weaker.
 """
 
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece

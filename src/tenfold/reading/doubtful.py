@@ -1,7 +1,15 @@
 """Doubtful digits: marks that were read as digits, but are probably words or borders.
 
-They are left out. The confidence (``tenfold.reading.confidence``) of a digit also depends on the
-other digits of the picture, so the confidences of the remaining digits are computed again.
+They are left out, in this order:
+
+- text lines without a digit that is at all probable
+- printed words (``marks``); digits at their height become unsure
+- marks beside the only probable digit, which becomes unsure
+- 1s that are much taller than the other digits of their line, such as the side of a box or a pen;
+  the other digits of the line become unsure.
+
+The confidence (``tenfold.reading.confidence``) of a digit also depends on the other digits of the
+picture. So after each of these steps, the confidences of the remaining digits are computed again.
 """
 
 from dataclasses import replace

@@ -12,7 +12,8 @@ The first hypotheses may be wrong about a single digit: the window for the backg
 than its strokes, its strokes may be grainy, or a shadow may join it to the border. Under another
 hypothesis, the ink of such a picture has very few pieces. So of the other hypotheses, the *simple*
 ones (with at most four pieces) are still read, which takes little time, but only with the more
-probable kind of ink, dark or light.
+probable kind of ink, dark or light. Such a reading is the answer only if its digits are certain and
+promising, and nothing else is in their lines.
 """
 
 from collections.abc import Sequence

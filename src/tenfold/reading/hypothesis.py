@@ -102,7 +102,11 @@ class RuledLines:
 
     @cached_property
     def _found(self) -> tuple[Array, int, Array | None]:
-        """The values of ``other_ink``, ``count``, ``on_ruled_lines``. Boxes are erased first."""
+        """The values of ``other_ink``, ``count``, ``on_ruled_lines``.
+
+        Boxes are erased first. The upper sides of boxes side by side lie on one straight line. If
+        they were erased as a ruled line, the rest of each box would no longer look like a box.
+        """
         mask = self._ink.labels > 0
         stroke = _typical_stroke(self._ink) or 1.0
         sides = _erase_boxes(self._ink, mask, stroke)

@@ -5,6 +5,11 @@ the gaps between the pieces are small and the pieces are close together nowhere 
 closed: it is thickened until nearly all of it is connected, and then made thinner by as much. This
 fills the gaps, and keeps the outlines elsewhere.
 
+``reader`` tries this if no digit of the first hypotheses is promising (``hopeless``), or if the
+best reading of a search that did not end early is not convincing. The joined ink is not cut. It is
+the answer if it is a certain digit, also in other views. A column of digits looks like a 1 if it is
+joined, so a 1 is the answer only if no other digit is promising.
+
 References:
     Serra, "Image Analysis and Mathematical Morphology" (1982): closing.
 """

@@ -92,9 +92,9 @@ def guess_digit(
     """Return the most probable digit of a line that was not read as digits.
 
     Each probability is multiplied by the share of the line's ink that the candidate contains.
-    Return None if the line has no candidates, or is too long for a single digit. This function is
-    for pictures in which nothing was read. There, the most probable digit is the best answer even
-    if "not a digit" is more probable; its confidence is low.
+    Return None if the line has no candidates, or is too long for a single digit, such as a line of
+    five pieces. This function is for pictures in which nothing was read. There, the most probable
+    digit is the best answer even if "not a digit" is more probable; its confidence is low.
 
     Args:
         candidates: As in ``read_line``.

@@ -22,6 +22,9 @@ _SIDE = 0.35  # width of the compared sides, in sizes of the 1
 def may_be_sheet(result: Result, rgb: Array) -> bool:
     """Return whether a digit of a clear reading may be a sheet or a part of one.
 
+    It is true for a single 0, and for a 1 that may be a narrow sheet or an edge. It is also true
+    for any 1 if the ink was turned, since its sides are then not compared.
+
     Args:
         result: The reading.
         rgb: (H, W, 3) uint8, the picture that was read.

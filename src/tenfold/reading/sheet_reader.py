@@ -1,4 +1,13 @@
-"""Reading a picture as a whole, and each sheet of paper in it alone."""
+"""Reading a picture as a whole, and each sheet of paper in it alone.
+
+Sheets are looked for if the reading of the whole picture is not clear (``Result.clear``): it has no
+digit, a digit is not certain, there is other ink, ruled lines were erased, or a piece of ink
+reaches from one side of the picture to the opposite one. They are also looked for if a digit may be
+a sheet (``sheet_parts``), but not if the picture will be read again at a larger size.
+
+The best reading has the largest expected number of correct digits, less that of wrong ones
+(``choice.value``), with the exceptions in ``_better`` and ``_cut_off``.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

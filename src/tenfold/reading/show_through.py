@@ -17,6 +17,11 @@ like a 1, and a corner of a box like a 7.
 When a picture is reduced, a thin stroke is averaged with the paper around it, and parts of the
 stroke may become paler. So the pale pieces are parts of a digit if they nearly touch the only
 strong piece, and all pieces together are a certain digit, other than the strong piece alone.
+
+If the pale pieces are digits, all ink is read. If they are no digits, only the strong ink is read,
+provided that it consists of digits of probability 0.8 or more. If they may be either, a single
+strong piece is read alone if it is a certain digit, and that digit is unsure. Otherwise, all pieces
+are read, except those that are too pale (``digit_pieces.WEAKEST``), which make all digits unsure.
 """
 
 from enum import Enum

@@ -4,6 +4,8 @@ Ink has the same paper on all its sides. Beside a thing, the paper is darker on 
 shadow than on the opposite side. So the contrast of the paper is measured in eight directions, in a
 strip along the outline of the digit: this strip is where the digit would be if it were moved by 0.7
 stroke widths, without the digit itself and its soft edge.
+
+A digit that may be a thing is unsure at every error rate; its confidence is not changed.
 """
 
 import numpy as np

@@ -76,11 +76,19 @@ def read_working(
     """Return the reading of a working picture, and the picture that was read.
 
     A large picture is first read at a tenth and at half of a megapixel, which takes a fraction of
-    the time. This reading is the answer if the digits are large and certain, and explain all ink.
-    Otherwise the picture is read at the next size, and the best of the readings is the answer. The
-    search ends early if more pixels would show nothing new. This is so if the reading is convincing
-    and its digits are large, if all digits are probable and very large, or if at half of a
-    megapixel the pieces of ink are large.
+    the time. This reading is the answer if it is clear, and its smallest digit has at least 40
+    pixels. Otherwise the picture is read at the next size, and the best of the readings is the
+    answer. No larger size is read if it would show nothing new:
+
+    - the reading is convincing, and its smallest digit has at least 40 pixels (at a tenth of a
+      megapixel: 60 pixels)
+    - it is complete, and its smallest digit has at least 80 pixels
+    - the median size of the pieces of ink is at least 40 pixels; this counts only at half of a
+      megapixel, and only if the search was not ended by ``cut_short`` or ``too_small``
+    - no digit is promising (``hopeless``), and this median is at least 20 pixels.
+
+    With ``single``, only a clear reading ends the search. ``Result`` defines clear, convincing and
+    complete.
 
     Args:
         picture: The working picture.
