@@ -159,8 +159,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         with _value_errors():
             inputs = self._inputs(self._validated(X, reset=False))
             probabilities = self.model_.predict_probabilities(inputs).astype(np.float64)
-        shares: Array = probabilities / probabilities.sum(axis=1, keepdims=True)
-        return shares
+        normalised: Array = probabilities / probabilities.sum(axis=1, keepdims=True)
+        return normalised
 
     def predict(self, X: Any) -> Array:
         """Return the most probable label of each row, (N,)."""

@@ -57,7 +57,7 @@ class Step:
         output: Shape of its output.
         settings: Settings by name, such as ``kernel``.
         weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), with the dtype
-            that the argument ``weights`` of ``plan_steps`` names; None for other steps.
+            that the argument ``weights`` of ``plan_steps`` gives; None for other steps.
         scale: Factor by which each output feature is multiplied after the matrix product, (F,);
             None if the step has none.
         offset: Number that is then added to each output feature, (F,); None if the step has none.

@@ -23,7 +23,7 @@ _LOCAL = "local"
 _TIME_LIMIT = "10 seconds"  # for connecting to the scheduler
 _TOPIC = "tenfold-events"
 _WARNING_SIZE = "distributed.admin.large-graph-warning-threshold"  # a setting of Dask
-_stopped: set[str] = set()  # on a worker: the keys of the jobs to stop
+_to_stop: set[str] = set()  # on a worker: the keys of the jobs to stop
 
 
 class DaskWorkers:
@@ -138,13 +138,13 @@ def _work_on_dask(perform: Perform, job: Task, slots: dict[str, int]) -> Event:
         worker.log_event(_TOPIC, asdict(event))
 
     try:
-        return perform(job, max(1, cores() // count), report, lambda: key in _stopped)
+        return perform(job, max(1, cores() // count), report, lambda: key in _to_stop)
     finally:
-        _stopped.discard(key)
+        _to_stop.discard(key)
 
 
 def _request_stop(key: str) -> None:
-    _stopped.add(key)
+    _to_stop.add(key)
 
 
 def _key(token: str, name: str) -> str:

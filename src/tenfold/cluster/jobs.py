@@ -81,7 +81,7 @@ class Event:
         worker: Name of the machine that carries out the job.
         error: Why the job failed, as a sentence.
         files: Files for the driver to write, by name: those of the run, if the worker has no access
-            to its folder; or that with a part of the answers for many images.
+            to its folder; or a file with a part of the answers for many images.
     """
 
     name: str

@@ -20,7 +20,7 @@ class ThisProcess:
     def __init__(self, perform: Perform) -> None:
         self._perform = perform
         self._waiting: deque[Task] = deque()
-        self._stopped: set[str] = set()
+        self._to_stop: set[str] = set()
 
     def submit(self, job: Task) -> None:
         """Add a task, which a later call of ``next_event`` carries out."""
@@ -28,14 +28,14 @@ class ThisProcess:
 
     def stop(self, name: str) -> None:
         """Stop a task that has not begun."""
-        self._stopped.add(name)
+        self._to_stop.add(name)
 
     def next_event(self, seconds: float) -> Event | None:
         """Carry out the next task, and return its last event; None if there is no task."""
         if not self._waiting:
             return None
         task = self._waiting.popleft()
-        return self._perform(task, cores(), lambda event: None, lambda: task.name in self._stopped)
+        return self._perform(task, cores(), lambda event: None, lambda: task.name in self._to_stop)
 
     def close(self) -> None:
         """Do nothing."""

@@ -87,6 +87,7 @@ class Search:
             UsageError: If the recipe has no such settings.
             TenfoldError: If the folder contains another search, or cannot be written.
         """
+        # This raises an error if the recipe has no such settings.
         self._run(0, {key: values.example for key, values in self.space.free.items()})
         path = make_folder(self.folder) / _FILE
         plan = {

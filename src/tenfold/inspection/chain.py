@@ -58,7 +58,7 @@ def chain_rule(
         Passage.of(frozen, found), name.split("."), index, float(gradient[index])
     )
     if unit is not None:
-        steps.append(_of_loss(found, unit))
+        steps.append(_loss_equation(found, unit))
     return steps
 
 
@@ -77,7 +77,7 @@ def _from_weight(
     if isinstance(passage.layers[layer], Residual):
         steps, unit = _from_weight(passage.block(layer), path[1:], index, value)
         if unit is not None:
-            steps.append(_of_sum(passage, layer, unit))
+            steps.append(_sum_equation(passage, layer, unit))
     else:
         steps, unit = _first(passage, layer, path[1], index, value)
     while layer < len(passage.layers) - 1 and unit is not None:
@@ -91,14 +91,14 @@ def _first(
     passage: Passage, layer: int, name: str, index: tuple[int, ...], value: float
 ) -> tuple[list[Step], Unit | None]:
     """Return the equation for dL/dw, and the output with which the next equation continues."""
-    dy, by_weight = _of_weight(passage, layer, name, index)
+    dy, by_weight = _weight_derivatives(passage, layer, name, index)
     terms, rest = product_terms(dy, by_weight, _MAX_LISTED)
     step = Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", value, terms, rest)
-    # The path continues with the largest term; if all are 0, with any output of the weight.
-    return [passage.placed(step)], terms[0].at if terms else _any_output(by_weight)
+    # The path continues with the largest term; if all are 0, with the output most affected.
+    return [passage.placed(step)], terms[0].at if terms else _most_affected_output(by_weight)
 
 
-def _of_weight(
+def _weight_derivatives(
     passage: Passage, layer: int, name: str, index: tuple[int, ...]
 ) -> tuple[Array, Array]:
     """Return dL/dy of the layer of a weight, and dy/dw, both in the shape of y."""
@@ -123,7 +123,7 @@ def _of_weight(
     return dy, by_weight
 
 
-def _any_output(by_weight: Array) -> Unit | None:
+def _most_affected_output(by_weight: Array) -> Unit | None:
     """Return the output that depends most on a weight; None if no output depends on it."""
     if not by_weight.any():
         return None
@@ -145,7 +145,7 @@ def _through(passage: Passage, layer: int, unit: Unit) -> Step:
     return passage.placed(Step(layer + 1, unit, _RULE, numbers, value, terms, rest))
 
 
-def _of_sum(passage: Passage, layer: int, unit: Unit) -> Step:
+def _sum_equation(passage: Passage, layer: int, unit: Unit) -> Step:
     """Return the equation for dL/df of a ``Residual``, y = x + f(x)."""
     value = float(passage.gradients[layer][unit])
     terms, rest = product_terms(np.array([value]), np.ones(1))
@@ -160,7 +160,7 @@ def _why_zero(by_input: Array) -> str:
     return "no output depends on it: a ReLU is 0, or another pixel is the largest in its window"
 
 
-def _of_loss(found: Trace, unit: Unit) -> Step:
+def _loss_equation(found: Trace, unit: Unit) -> Step:
     p, target = float(found.probabilities[unit]), int(unit[0] == found.label)
     value = float(found.gradients[-1][unit])
     return Step(len(found.outputs), unit, "∂L/∂z = p − t", f"{p:.6g} − {target}", value)

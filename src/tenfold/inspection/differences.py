@@ -98,7 +98,7 @@ def finite_difference(
     change = above - below
     rise = np.log1p(softmax(below) @ np.expm1(change - change[found.label]))
     actual = (weight + step) - (weight - step)  # 2h after rounding
-    switched = {layer: _count(before[layer], after[layer]) for layer in before}
+    switched = {layer: _count_differences(before[layer], after[layer]) for layer in before}
     return Difference(
         weight,
         step,
@@ -121,5 +121,5 @@ def _patterns(network: Network, x: Array, first: int, found: Trace) -> dict[int,
     return patterns
 
 
-def _count(before: list[Array], after: list[Array]) -> int:
+def _count_differences(before: list[Array], after: list[Array]) -> int:
     return sum(int(np.count_nonzero(a != b)) for a, b in zip(before, after, strict=True))

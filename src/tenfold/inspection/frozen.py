@@ -94,7 +94,7 @@ class FrozenNetwork:
 
 @checked
 def freeze(network: Network, dtype: DTypeLike = np.float64) -> FrozenNetwork:
-    """Return a copy of a network with fixed batch normalisation, without dropout and fused layers.
+    """Return a copy of a network with fixed batch normalisation, and no dropout or fused layers.
 
     Args:
         network: The network, which is not changed.

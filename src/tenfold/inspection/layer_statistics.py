@@ -24,7 +24,9 @@ LayerRow = dict[str, Any]
 _STEPS = 40  # maximum number of steps that are measured in a run
 _MAX_PROBE = 256  # maximum number of images on which outputs are measured
 _MIN_PROBE = 16  # minimum number of these images
-_SHARE = 40  # above the minimum, all measurements use at most 1/40 as many images as the training
+# Least number of images that are trained on for each image that is measured. A probe of the minimum
+# size is measured even if there are fewer.
+_TRAINED_PER_MEASURED = 40
 _EARLY = 0.1  # share of a run, at its start, in which the statistics change most
 _BINS = 40  # bins of a histogram
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
@@ -79,7 +81,7 @@ def measure_layers(network: Network, images: Array) -> list[LayerRow]:
             name = type(layer).__name__
             if layer.parameters or name in layers.activations.__all__:
                 row: LayerRow = {"layer": index, "name": f"{index} {name}", "images": len(images)}
-                row |= _outputs(layer, images)
+                row |= _output_statistics(layer, images)
                 if layer.parameters:
                     row["weight_rms"] = _number(_rms([p.value for p in _weights(layer)]))
                 rows.append(row)
@@ -174,7 +176,7 @@ class LayerMonitor:
 
 def _probe(seed: int, batches: Batches, trained: int) -> Array:
     """Return the probe of a run that trains on ``trained`` images, counted once in each epoch."""
-    count = min(_MAX_PROBE, max(_MIN_PROBE, trained // (_SHARE * _STEPS)))
+    count = min(_MAX_PROBE, max(_MIN_PROBE, trained // (_TRAINED_PER_MEASURED * _STEPS)))
     order = stream(seed, "watch").permutation(len(batches.data))
     return batches.data.take(np.sort(order[:count]))
 
@@ -184,7 +186,7 @@ def _weights(layer: Layer) -> list[Parameter]:
     return [p for p in layer.parameters if p.decay] or layer.parameters
 
 
-def _outputs(layer: Layer, y: Array) -> LayerRow:
+def _output_statistics(layer: Layer, y: Array) -> LayerRow:
     """Return the statistics of the outputs y of a layer, for the row of the layer."""
     mean = y.mean()
     centred = (y - mean).ravel()

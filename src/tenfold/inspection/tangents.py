@@ -71,10 +71,10 @@ def tangent(layer: Layer, x: Array, v: Array) -> Array:
         flat = v.reshape(len(v), -1, v.shape[-1])
         return np.take_along_axis(flat, winners(layer, x)[:, np.newaxis], axis=1)[:, 0]
     if isinstance(layer, Residual):
-        total = v
+        shortcut = v
         for inner in layer.block:
             v, x = tangent(inner, x, v), inner.forward(x)
-        return total + v
+        return shortcut + v
     return (layer.forward(x + _STEP * v) - layer.forward(x - _STEP * v)) / (2 * _STEP)
 
 

@@ -268,8 +268,8 @@ def _value(text: str, old: Any) -> Any:
 
 def _named(name: Any, old: Any) -> dict[str, Any]:
     """Return the description of a class, with the required settings that ``old`` has."""
-    shared = old or {}
-    return {"type": name, **{k: v for k, v in shared.items() if k in _required(name)}}
+    old_settings = old or {}
+    return {"type": name, **{k: v for k, v in old_settings.items() if k in _required(name)}}
 
 
 def _required(name: Any) -> set[str]:

@@ -144,7 +144,7 @@ _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
 
 @checked
 def load_labelled_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
-    """Return the training data at a path, and the test data; None for test data without labels.
+    """Return the training data at a path, and the test data; None if it is missing or unlabelled.
 
     Raises:
         TenfoldError: If the data cannot be read.

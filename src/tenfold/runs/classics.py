@@ -64,7 +64,7 @@ def _row(run: Run) -> dict[str, Any]:
     for name in _OPTIONAL:
         if name in last:
             row[name] = last[name]
-    # A record has the accuracy during its epoch, which is due to the epochs before it.
+    # The accuracy in a record is that during its epoch: the result of the epochs before it.
     epochs_before = [r["epoch"] - 1 for r in records if r["train_accuracy"] == 1.0]
     return row | {
         "test_n": part.n,

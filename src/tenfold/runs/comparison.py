@@ -213,7 +213,7 @@ def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartP
 
 
 def _image_hash(run: Run, part: str) -> Any:
-    """Return the hash of a split's images in the model file; None if the file contains none."""
+    """Return the hash of the images of a split, which the model file stores; None if unknown."""
     if not run.model.exists():
         return None
     data = load_model(run.model).provenance.get("data")

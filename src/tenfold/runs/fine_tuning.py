@@ -42,7 +42,7 @@ LEAST_DIGITS = 10
 
 _FOLDS = 5
 _REPLAY = 2000  # number of training images that are mixed with the digits
-_REPEATED = 1000  # fewer digits are repeated up to this number, a third of all images
+_REPEATED = 1000  # fewer digits are repeated to give this number, a third of all images
 _BATCH = 64
 _RATE = 0.001
 _AUGMENT = Augment(shift=1, rotation=8, scale=0.1)

@@ -165,7 +165,7 @@ def _shown(value: object) -> str:
 
 
 def _walk(content: object) -> Iterator[tuple[int, str, object]]:
-    """Yield each value inside a JSON value with its level and its key, in a list the list's key."""
+    """Yield (level, key, value) of each inner value; elements of a list have the list's key."""
     waiting: list[tuple[int, str, object]] = [(0, "it", content)]
     while waiting:
         level, name, value = waiting.pop()

@@ -23,7 +23,8 @@ from tenfold.training.thread_pool import ThreadPool
 
 __all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
 
-_PARALLEL_UPDATE = 250_000  # parameters: with fewer, starting threads costs more than it saves
+# Number of parameters; with fewer, sharing the update between threads takes longer than it saves.
+_PARALLEL_UPDATE = 250_000
 
 Forward: TypeAlias = Callable[[Network, Array, int], Array]
 """The training forward pass: called with (network, images, step), it returns the logits."""

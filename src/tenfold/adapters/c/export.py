@@ -96,11 +96,11 @@ def _definitions(model: Model, calls: Calls, weights: Weights) -> Iterator[str]:
     yield f"#define TENFOLD_UNSURE_BELOW {literal(model.unsure_below or 0)}"
     yield f"typedef {'float' if weights == 'float32' else f'{weights}_t'} tenfold_weight;"
     yield f"static const int tenfold_shifts[TENFOLD_VIEWS][2] = {{{shifts}}};"
-    names = ", ".join(map(_text, model.classes))
+    names = ", ".join(map(_string_literal, model.classes))
     yield f"static const char *const tenfold_names[TENFOLD_CLASSES] = {{{names}}};"
 
 
-def _text(name: str) -> str:
+def _string_literal(name: str) -> str:
     """Return a text as a string literal of C99; a text that is not ASCII as codes of its bytes.
 
     A question mark is escaped, because two of them could begin a trigraph.

@@ -43,7 +43,7 @@ def compare(
             "--figure",
             "--picture",  # name in version 0.1
             metavar="PNG",
-            help="Draw the metrics (by default accuracy and loss; MSE, RMSE and R² if recorded).",
+            help="Draw the metrics; by default accuracy, loss and, if recorded, MSE, RMSE and R².",
         ),
     ] = None,
     x_axis: Annotated[

@@ -127,8 +127,9 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
         from tenfold import shell  # only for errors
 
         names = shell.join(models)
-        last = f"{models[-1]} is a model"
-        raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
+        raise UsageError(
+            f"{models[-1]} is a model: add an image, as in: tenfold predict {names} seven.png"
+        )
     if not path_exists(images[0]):
         # It may be the misspelt name of a model; without this check it would count as an image.
         check_model_name(images[0])

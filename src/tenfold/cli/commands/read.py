@@ -199,15 +199,15 @@ def _free_names(paths: list[Path], folder: Path) -> list[Path]:
     """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
     taken: set[str] = set()
     numbers: dict[str, int] = {}  # the last number of each stem
-    names = []
+    files = []
     for path in paths:
         name, stem = path.stem, path.stem.casefold()
         while name.casefold() in taken:
             numbers[stem] = numbers.get(stem, 1) + 1
             name = f"{path.stem}-{numbers[stem]}"
         taken.add(name.casefold())
-        names.append(folder / f"{name}.png")
-    return names
+        files.append(folder / f"{name}.png")
+    return files
 
 
 def _draw(result: "Reading", path: Path, figure_file: Path) -> None:

@@ -40,7 +40,8 @@ def reproduce(
             max=MAX_SEEDS,
             help="Run each form of an experiment with the random seeds 0 to N - 1, and average the "
             "results. By default, each form is run once: the corrected form with seed 0, the "
-            "as-written form with the seed whose results are closest to the project's log.",
+            "as-written form with the seed whose results are closest to those that the project's "
+            "program printed (its log).",
             show_default="one run",
         ),
     ] = None,
@@ -143,7 +144,7 @@ def _seeds(name: str, form: str, count: int | None) -> list[int]:
     """Return the seeds to run: 0 to ``count`` - 1.
 
     Without ``count``, return a single seed: 0 for the corrected form, and for the form as written
-    the seed whose results are closest to the project's log.
+    the seed whose results are closest to those in the log of the project's program.
     """
     from tenfold.recipes import CLASSICS
 

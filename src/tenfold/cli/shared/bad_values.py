@@ -40,7 +40,7 @@ def _name(param: Any) -> str:
 
 
 def _words(param: Any, limits: Limits) -> str:
-    """Return what the value of a parameter must be; nothing for texts and paths."""
+    """Return what the value of a parameter must be; empty for texts and paths."""
     if choices := list(map(str, _choices(param))):
         return f"{', '.join(choices[:-1])} or {choices[-1]}"
     kind = _number(param)

@@ -12,7 +12,7 @@ from tenfold import shell
 
 __all__ = ["background_warnings", "print_how_to_fix", "print_warnings"]
 
-_PYTHON = """
+_HOW_TO_FIX = """
 To apply a fix that is Python code, run it between the third and the last of these lines:
   import numpy as np; from tenfold.data import load_parts
   train, test = load_parts({path!r}); images, labels = train.images, train.labels
@@ -27,7 +27,7 @@ def print_how_to_fix(path: Path, labelled: bool) -> None:
         path: Path of the data.
         labelled: Whether the data has labels.
     """
-    typer.echo(_PYTHON.format(path=str(path), labels=", y_train=labels" if labelled else ""))
+    typer.echo(_HOW_TO_FIX.format(path=str(path), labels=", y_train=labels" if labelled else ""))
 
 
 def background_warnings(dataset: "Dataset", path: Path) -> list[str]:

@@ -56,5 +56,5 @@ def _nothing(path: Path) -> TenfoldError:
     if kinds:
         article = "an" if kinds[0][0] in "ae" else "a"
         return UsageError(f"{name} is {article} {kinds[0]}: {_EXAMINED}")
-    near = near_run(path) or f" {near_path(path) or 'Give the path of data or of a run.'}"
-    return TenfoldError(f"there is nothing at {path}.{near}")
+    advice = near_run(path) or f" {near_path(path) or 'Give the path of data or of a run.'}"
+    return TenfoldError(f"there is nothing at {path}.{advice}")

@@ -75,7 +75,7 @@ def _print_next_steps(run: "Run") -> None:
     rows = [
         (f"{program} predict {folder} IMAGE...", "read digits with this model"),
         (f"{program} compare {folder} RUN...", "compare it with other runs"),
-        (f"{program} train standard", "nine minutes, less than half as many errors"),
+        (f"{program} train standard", "nine minutes, about 99.7% accuracy on MNIST"),
     ]
     width = max(len(command) for command, _ in rows) + 2
     for index, (command, text) in enumerate(rows):

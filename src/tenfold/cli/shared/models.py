@@ -119,7 +119,7 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
 
 
 def check_runs_folder(path: Path) -> None:
-    """Raise a UsageError for a folder that contains the folders of runs."""
+    """Raise a UsageError for a folder of runs that is neither a series nor an ensemble."""
     if is_folder(path) and not is_model(path):
         from tenfold.files import files_in_subfolders
 

@@ -34,12 +34,14 @@ def near_run(path: Path) -> str:
 def check_run_folder(path: Path) -> None:
     """Raise a TenfoldError if a folder does not exist, with the name that was probably meant."""
     if not path.exists():
-        near = near_run(path) or " Train a run with tenfold train, or list all with tenfold runs."
-        raise TenfoldError(f"there is no folder {path}.{near}")
+        advice = near_run(path) or (
+            " Train a run with tenfold train, or list all with tenfold runs."
+        )
+        raise TenfoldError(f"there is no folder {path}.{advice}")
 
 
 def _nearest(path: Path, suffixes: tuple[str, ...]) -> str:
-    """Return " Did you mean X?", with X in the folder of ``path``; for a name, also in ``runs``."""
+    """Return " Did you mean X?", with X beside ``path``; for a bare name, also in ``runs``."""
     folders = [path.parent, *[_RUNS] * (path.parent == Path())]
     found = {
         entry.name: entry

@@ -36,7 +36,7 @@ SUSPECTS_COLUMNS = (
 """The columns of the list that ``tenfold data label-errors`` writes."""
 
 _HEAD = 4096  # bytes at the start of a file in which the sign of its kind is looked for
-_TAIL = 65536  # the same at the end of a Parquet file, where its metadata is
+_TAIL = 65536  # bytes at the end of a Parquet file; its metadata there contains the sign
 # The folder of a run, a series or an ensemble contains one of these files.
 _FILES_OF_RUNS = ("config.json", "series.json", "ensemble.json")
 

@@ -80,9 +80,9 @@ class _Relabelling:
 
 
 def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Relabelling | None:
-    """Return the digits that the labels stand for.
+    """Return the rule that explains the labels.
 
-    None if each label stands for itself, or if the rule explains less than 80% of the labels.
+    It is None if each label stands for itself, or if the rule explains less than 80% of the labels.
     """
     confident, identity = predictions.confident, np.arange(CLASSES)
     labelled, predicted = labels[predictions.indices][confident], predictions.digits[confident]

@@ -2,7 +2,7 @@
 
 Smith, "Cyclical learning rates for training neural networks" (WACV 2017), proposes the range test.
 A common rule says that an update should be about a thousandth of the weights. The built-in recipes
-train with few steps, and their updates are up to a fifth of the weights.
+train with few steps, and their updates are up to 23% of the weights (ratio of the norms).
 """
 
 import math
@@ -19,7 +19,9 @@ __all__ = ["HighLearningRate"]
 
 _LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.23
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
-_BETTER = 0.75  # if the signs are unclear, a lower rate must end below this share of the final loss
+# If the signs of a high rate are unclear, the final loss with a lower rate must be below this share
+# of the final loss with the recipe's rate.
+_BETTER = 0.75
 _FACTORS = (0.1, 0.01, 0.001)  # by which the learning rate is multiplied in further trials
 # Trials whose final loss is at most this many times the lowest final loss count as equally good.
 # The lowest of their rates is proposed, because high rates look too good in such a short test.

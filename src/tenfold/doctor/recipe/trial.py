@@ -100,8 +100,8 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
 def plan_trial(recipe: Recipe, network: Network, count: int) -> tuple[int, int]:
     """Return the number of steps of a trial, and the number of images in its sample.
 
-    Networks that are expensive to train make fewer steps with the same batches. Only if the trial
-    is still too expensive, its sample is smaller than a batch.
+    Networks that are expensive to train make fewer steps with the same batches. If the trial is
+    still too expensive, its sample is smaller than a batch.
     """
     size = min(recipe.batch_size or _FULL, count)
     cost = size * max(network.multiply_adds, 1)

@@ -36,8 +36,9 @@ RUN_CHECKS: tuple[Check[RunCase], ...] = (
 def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Examination:
     """Look for faults in a run, in its data and in its recipe.
 
-    The data is examined unless it is bundled. If the data has no serious fault, the recipe is tried
-    for a few steps, since a fault of the recipe explains a bad result.
+    The data is examined unless it is bundled. If the data has no serious fault, and the run is
+    finished or diverged, the recipe is tried for a few steps, since a fault of the recipe explains
+    a bad result.
 
     Args:
         run: The run, finished or not.

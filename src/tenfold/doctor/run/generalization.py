@@ -26,8 +26,8 @@ class Overfitting(Check[RunCase]):
     There are two signs. One is a gap of more than two percentage points between the 95% intervals
     of training and validation accuracy; chance does not explain such a gap. The other is a
     validation loss that has risen by a fifth from its lowest value while the training loss has
-    fallen. With selective training, which uses difficult images more often, the training loss is
-    ignored.
+    fallen. With early stopping, which keeps the best weights, only the first sign counts. With
+    selective training, which uses difficult images more often, the training loss is ignored.
     """
 
     name = "overfitting"

@@ -220,8 +220,8 @@ def _minibatch() -> Classic:
         as_written=written,
         corrected=_corrected(written, (64, 28), observe=()),
         corrections=(
-            "accuracy is measured on all images and on the test set; before, it was that of the "
-            "last batch, 32 images, and the test set was loaded and never used",
+            "accuracy is measured on all training images and on the test set; before, it was that "
+            "of the last batch, 32 images, and the test set was loaded and never used",
             "the gradient of the last, short batch is divided by its size; before, by 64",
             "softmax subtracts the maximum of each row, not that of the whole batch",
             "the trained network is saved; before, the program crashed after 250 epochs",

@@ -68,7 +68,7 @@ def generate(
     for name in kind or ():
         if name not in KINDS:
             raise UsageError(f"--kind must be one of {', '.join(KINDS)}, got {name!r}")
-    if not (folder / "truth.json").exists():  # otherwise write_pages gives a better error
+    if not (folder / "truth.json").exists():  # write_pages raises a better error
         check_new_folder(folder)
 
     with progress_bar("generating pages", quiet=as_json) as bar:

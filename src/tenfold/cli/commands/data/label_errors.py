@@ -78,7 +78,7 @@ def label_errors(
     that are likely wrong are listed first. The other labels follow, in increasing order of their
     predicted probability. The method is called confident learning. Example: the label 4 of an image
     is likely wrong if the image's probability of 9 is at least the mean probability of 9 over all
-    images labelled 9, and 9 is the most probable of the digits that reach their mean.
+    images labelled 9, and 9 is the most probable of the digits for which this is true.
 
     \b
     Examples:
