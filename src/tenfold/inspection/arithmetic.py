@@ -145,17 +145,17 @@ def _batchnorm(layer: FrozenBatchNorm, x: Array, index: int, unit: Unit, value: 
     scale = float(layer.scale.value[f]) if layer.with_scale else 1.0
     shift = float(layer.shift.value[f]) if layer.with_shift else 0.0
     numbers = (
-        f"{_n(scale)} · ({_n(x[unit])} − {_s(mean)}) / √({_n(variance)} + {_n(layer.epsilon)}) "
-        f"+ {_s(shift)}"
+        f"{_number(scale)} · ({_number(x[unit])} − {_summand(mean)}) / "
+        f"√({_number(variance)} + {_number(layer.epsilon)}) + {_summand(shift)}"
     )
     return Step(index, unit, "y = γ·(x − μ) / √(σ² + ε) + β", numbers, value)
 
 
 def _activation(layer: Layer, x: Array, index: int, unit: Unit, value: float) -> Step:
-    name, number = type(layer).__name__, _n(x[unit])
+    name, number = type(layer).__name__, _number(x[unit])
     rules = {
         "ReLU": ("y = max(0, x)", f"max(0, {number})"),
-        "Sigmoid": ("y = 1 / (1 + e⁻ˣ)", f"1 / (1 + exp(−{_s(x[unit])}))"),
+        "Sigmoid": ("y = 1 / (1 + e⁻ˣ)", f"1 / (1 + exp(−{_summand(x[unit])}))"),
     }
     rule, numbers = rules.get(name, (f"y = {name}(x)", f"{name}({number})"))
     return Step(index, unit, rule, numbers, value)
@@ -164,17 +164,21 @@ def _activation(layer: Layer, x: Array, index: int, unit: Unit, value: float) ->
 def _maxpool(layer: MaxPool, x: Array, index: int, unit: Unit, value: float) -> Step:
     window = [float(p[(0, *unit)]) for p in layer.positions(x[np.newaxis])]
     return Step(
-        index, unit, "y = the largest in its window", f"max({', '.join(map(_n, window))})", value
+        index,
+        unit,
+        "y = the largest in its window",
+        f"max({', '.join(map(_number, window))})",
+        value,
     )
 
 
 def _normalize(layer: Normalize, x: Array, index: int, unit: Unit, value: float) -> Step:
-    numbers = f"({_n(float(x[unit]))} − {_s(layer.mean)}) / {_n(layer.deviation)}"
+    numbers = f"({_number(float(x[unit]))} − {_summand(layer.mean)}) / {_number(layer.deviation)}"
     return Step(index, unit, "y = (pixel − mean) / standard deviation", numbers, value)
 
 
 def _residual(layer: Residual, x: Array, index: int, unit: Unit, value: float) -> Step:
-    numbers = f"{_n(x[unit])} + {_s(value - float(x[unit]))}"
+    numbers = f"{_number(x[unit])} + {_summand(value - float(x[unit]))}"
     return Step(index, unit, "y = x + f(x)", numbers, value)
 
 
@@ -201,11 +205,11 @@ _WRITERS: dict[tuple[type, ...], _Writer] = {
 }
 
 
-def _n(value: float) -> str:
+def _number(value: float) -> str:
     """Return a number with four significant digits and a proper minus sign."""
     return f"{float(value):.4g}".replace("-", "−")
 
 
-def _s(value: float) -> str:
+def _summand(value: float) -> str:
     """Return a number to write after + or −: a negative number in brackets."""
-    return f"({_n(value)})" if value < 0 else _n(value)
+    return f"({_number(value)})" if value < 0 else _number(value)

@@ -42,8 +42,8 @@ def chance_cause(run: Run) -> str | None:
     if _SKEWED < guess <= part.interval95[1]:
         return f"{guess:.0%} of the images have the same label, so others are hardly learned"
     if results.train.n < _FEW_PER_CLASS * CLASSES:
-        images = f"{results.train.n} image" + "s" * (results.train.n > 1)
-        return f"too few training images ({images})"
+        n = results.train.n
+        return f"too few training images ({n} image{'s' * (n > 1)})"
     rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"
     losses = [row["train_loss"] for row in run.records()]
     large = _LARGE_LOSS * math.log(len(run.recipe.class_names))

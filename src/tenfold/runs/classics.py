@@ -80,5 +80,5 @@ def _difference_from_log(classic: Classic, run: Run) -> dict[str, Any]:
     ours = {record["epoch"] - 1: record["train_accuracy"] for record in run.records()}
     if not classic.log or run.form != "as_written" or not set(classic.log) <= set(ours):
         return {}
-    difference = max(abs(ours[steps] - stored) for steps, stored in classic.log.items())
+    difference = max(abs(ours[steps] - logged) for steps, logged in classic.log.items())
     return {"marks_of_log": len(classic.log), "furthest_from_log": difference}

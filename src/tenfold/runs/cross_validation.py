@@ -42,12 +42,12 @@ def scaled_to(recipe: Recipe, images: Count) -> Recipe:
         recipe: The recipe.
         images: Number of training images.
     """
-    times = min(_MAX_FACTOR, max(1, round(_ENOUGH_IMAGES / max(images, 1))))
+    factor = min(_MAX_FACTOR, max(1, round(_ENOUGH_IMAGES / max(images, 1))))
     size = recipe.batch_size
     return replace(
         recipe,
-        epochs=recipe.epochs * times,
-        log_every=recipe.log_every * times,
+        epochs=recipe.epochs * factor,
+        log_every=recipe.log_every * factor,
         batch_size=None
         if size is None
         else min(size, max(_MIN_BATCH_SIZE, images // _MIN_BATCHES)),

@@ -190,7 +190,7 @@ def fine_tune_and_save(
     tuned.provenance |= {"data": {"digits": digits.fingerprint, "replay": split.train.fingerprint}}
     validation_after = calibrate(tuned, validation).score.is_correct
     results = (before, after, validation_before, validation_after)
-    found = FineTuning(tuned, *map(_accuracy, results))
+    found = FineTuning(tuned, *map(_accuracy_with_interval, results))
     make_folder(folder)
     write_kaggle_csv(folder / "digits.csv", digits)
     write_json(folder / "fine-tuning.json", {"model": name, "seed": seed, **found.to_dict()})
@@ -234,5 +234,5 @@ def _folds(digits: Dataset) -> Array:
     return fold
 
 
-def _accuracy(correct: Array) -> dict[str, Any]:
+def _accuracy_with_interval(correct: Array) -> dict[str, Any]:
     return accuracy_with_interval(int(correct.sum()), len(correct))

@@ -53,12 +53,12 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=0)
     except Timeout:
-        raise _in_use(folder, use) from None
+        raise _in_use_error(folder, use) from None
     except OSError as error:
         raise TenfoldError(f"cannot write to {folder}: {error.strerror or error}") from error
     try:
         if _alive_elsewhere(folder):
-            raise _in_use(folder, use)
+            raise _in_use_error(folder, use)
         with _heartbeat(folder / _OWNER):
             yield
     finally:
@@ -110,7 +110,7 @@ def _alive_elsewhere(folder: Path) -> bool:
     return machine != socket.gethostname() and age < _RECENT
 
 
-def _in_use(folder: Path, use: str) -> InUseError:
+def _in_use_error(folder: Path, use: str) -> InUseError:
     return InUseError(f"{folder} {use} by {_owner(folder)}: wait for it to end, or stop it")
 
 

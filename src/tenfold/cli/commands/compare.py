@@ -136,8 +136,8 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
             row["folder"],
             row["recipe"],
             str(row["seed"]) if "seed" in row else f"{len(row['seeds'])} seeds",
-            *(_accuracy(row.get(part)) for part in ("validation", "test")),
-            _interval(row.get("test")),
+            *(_accuracy_text(row.get(part)) for part in ("validation", "test")),
+            _interval_text(row.get("test")),
             f"{row['seconds']['train']:.1f}",
         ]
         for row in rows
@@ -147,7 +147,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _accuracy(result: Mapping[str, Any] | None) -> str:
+def _accuracy_text(result: Mapping[str, Any] | None) -> str:
     if result is None:
         return ""
     if result.get("standard_deviation") is None:
@@ -155,7 +155,7 @@ def _accuracy(result: Mapping[str, Any] | None) -> str:
     return f"{result['accuracy']:.3%} ± {100 * result['standard_deviation']:.3f}"
 
 
-def _interval(result: Mapping[str, Any] | None) -> str:
+def _interval_text(result: Mapping[str, Any] | None) -> str:
     ends = None if result is None else result["interval95"]
     return "" if ends is None else "{:.2%} to {:.2%}".format(*ends)
 

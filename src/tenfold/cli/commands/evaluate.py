@@ -118,19 +118,19 @@ def _print_metrics(metrics: dict[str, Any], names: tuple[str, ...]) -> None:
         f"calibration error {metrics['calibration_error']:.2%}"
     )
     if metrics["confused"]:
-        errors = ", ".join(_error(pair, names) for pair in metrics["confused"])
+        errors = ", ".join(_error_text(pair, names) for pair in metrics["confused"])
         typer.echo(f"Most common errors: {errors}")
     if "unsure" in metrics:
-        typer.echo(_unsure(metrics["unsure"]))
+        typer.echo(_unsure_text(metrics["unsure"]))
     _print_digits(metrics, names)
 
 
-def _error(pair: dict[str, int], names: tuple[str, ...]) -> str:
+def _error_text(pair: dict[str, int], names: tuple[str, ...]) -> str:
     times = "once" if pair["times"] == 1 else f"{pair['times']} times"
     return f"{names[pair['true']]} predicted as {names[pair['taken']]} ({times})"
 
 
-def _unsure(metrics: dict[str, Any]) -> str:
+def _unsure_text(metrics: dict[str, Any]) -> str:
     threshold = f"below a confidence of {metrics['threshold']:.3f}"
     if not metrics["answered"]:
         return f"Unsure {threshold}: all images"

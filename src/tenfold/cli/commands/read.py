@@ -225,7 +225,7 @@ def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str
         f"{line}  {percent(confidence)}"
         for line, confidence in zip(result.lines, result.line_confidences(), strict=True)
     ]
-    unsure = {digit.line for digit in result.digits if digit.unsure}
+    unsure = {digit.line for digit in result.digits if digit.unsure}  # indices of lines
     lines = [f"{line}  unsure" if n in unsure else line for n, line in enumerate(lines)] or ["none"]
     if not several:
         return "\n".join([*lines, *(f"({warning})" for warning in result.warnings)])

@@ -77,11 +77,16 @@ def _print_corruptions(result: "Robustness") -> None:
     from tenfold.images import CORRUPTIONS
 
     rows = [
-        (name, CORRUPTIONS[name].description, f"{tally.accuracy:.1%}", _interval(tally.interval95))
+        (
+            name,
+            CORRUPTIONS[name].description,
+            f"{tally.accuracy:.1%}",
+            _interval_text(tally.interval95),
+        )
         for name, tally in sorted(result.corruptions.items(), key=lambda item: -item[1].accuracy)
     ]
     clean = result.clean
-    rows.insert(0, ("none", "unchanged", f"{clean.accuracy:.1%}", _interval(clean.interval95)))
+    rows.insert(0, ("none", "unchanged", f"{clean.accuracy:.1%}", _interval_text(clean.interval95)))
     typer.echo(f"{clean.n:,} images of {result.data}, corrupted as in MNIST-C\n")
     print_table(("corruption", "effect", "accuracy", "95% interval"), rows, left=2)
     error_ratio = result.relative_error
@@ -90,7 +95,7 @@ def _print_corruptions(result: "Robustness") -> None:
         typer.echo(f"The mean error rate is {error_ratio:.1f} times that on clean images")
 
 
-def _interval(ends: tuple[float, float]) -> str:
+def _interval_text(ends: tuple[float, float]) -> str:
     return f"{ends[0]:.1%} to {ends[1]:.1%}"
 
 

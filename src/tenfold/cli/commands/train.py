@@ -283,7 +283,7 @@ def _new_run(
 
 
 def _check_last_seed(run: "Run", seeds: int) -> None:
-    """Raise a ValueError if the seed of the last run of a series is too large."""
+    """Raise a TenfoldError if the seed of the last run of a series is too large."""
     from dataclasses import replace
 
     replace(run, seed=run.seed + seeds - 1)

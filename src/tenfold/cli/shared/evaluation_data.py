@@ -45,7 +45,7 @@ def evaluation_data(
         raise UsageError(
             "some of these models were trained on Kaggle's split of MNIST, which includes some of "
             "MNIST's test images, and some were not; use --data to evaluate them on images that "
-            "none has seen"
+            "none was trained on"
         )
     return kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
 

@@ -49,7 +49,7 @@ def overlap_warnings(seen: "Seen") -> list[str]:
             f"{count:,} of the {n:,} images were used to train the model, so the result on all of "
             "them is too good"
         )
-    return found + _unknown(seen)
+    return found + _unknown_warnings(seen)
 
 
 def without_overlap(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]":
@@ -62,7 +62,7 @@ def without_overlap(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[st
     if count in (0, n):
         return dataset, overlap_warnings(seen)
     left_out = f"{count:,} of the {n:,} images were used to train the model and are left out"
-    return dataset.subset(~seen.mask), [left_out, *_unknown(seen)]
+    return dataset.subset(~seen.mask), [left_out, *_unknown_warnings(seen)]
 
 
 def print_overlap_warnings(warnings: Sequence[str]) -> None:
@@ -76,7 +76,7 @@ def warning_field(warnings: Sequence[str]) -> dict[str, str]:
     return {"warning": "; ".join(warnings)} if warnings else {}
 
 
-def _unknown(seen: "Seen") -> list[str]:
+def _unknown_warnings(seen: "Seen") -> list[str]:
     if seen.unknown is None:
         return []
     return [f"{seen.unknown}, so the result may include images that were used for training"]

@@ -120,13 +120,13 @@ def _table(latest: "dict[str, Event | None]") -> Any:
     table = Table(title=f"{done} of {len(latest)} runs ended", box=None, title_justify="left")
     for name in _HEAD:
         table.add_column(name)
-    rows = sorted(latest.items(), key=lambda item: _order(item[1]))
+    rows = sorted(latest.items(), key=lambda item: _sort_key(item[1]))
     for name, event in rows[:_ROWS]:
         table.add_row(*map(Text, _cells(name, event)))
     return table
 
 
-def _order(event: "Event | None") -> int:
+def _sort_key(event: "Event | None") -> int:
     if event is None:
         return 1
     return 2 if event.ended else 0

@@ -30,7 +30,7 @@ def find_pictures(
     for path in paths:
         inside: list[tuple[Path, TenfoldError | None]] = [(path, None)]
         if is_folder(path):
-            inside = sorted(_inside(path, output_folder))
+            inside = sorted(_pictures_inside(path, output_folder))
         if not inside:
             raise UsageError(f"{path} has no pictures ({' '.join(sorted(PICTURE_ENDINGS))})")
         for each, problem in inside:
@@ -38,7 +38,9 @@ def find_pictures(
     return found
 
 
-def _inside(folder: Path, output_folder: Path | None) -> Iterator[tuple[Path, TenfoldError | None]]:
+def _pictures_inside(
+    folder: Path, output_folder: Path | None
+) -> Iterator[tuple[Path, TenfoldError | None]]:
     problems: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=problems.append):
         inner = Path(name)

@@ -44,13 +44,13 @@ def _row(timing: "Timing", total: float) -> list[str]:
     share = (timing.forward + timing.backward) / total
     return [
         timing.name,
-        *_speed(timing.forward, timing.forward_flop),
-        *_speed(timing.backward, timing.backward_flop),
+        *_time_and_speed(timing.forward, timing.forward_flop),
+        *_time_and_speed(timing.backward, timing.backward_flop),
         f"{share:.1%}",
     ]
 
 
-def _speed(milliseconds: float, flop: int) -> tuple[str, str]:
+def _time_and_speed(milliseconds: float, flop: int) -> tuple[str, str]:
     if not milliseconds:
         return "", ""
     return f"{milliseconds:.3f}", f"{flop / milliseconds / 1e6:.1f}" if flop else ""

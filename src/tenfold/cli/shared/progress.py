@@ -94,7 +94,7 @@ def training_bar(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["R
 
         def show(record: "Record") -> None:
             if status.update(record):
-                bar.status(f"epoch {status.epoch}/{epochs}", status.seen, status.text())
+                bar.status(f"epoch {status.epoch}/{epochs}", status.images, status.text())
 
         yield show
 
@@ -103,13 +103,13 @@ class _TrainingStatus:
     """Running averages of a training run, for the text next to the bar."""
 
     def __init__(self) -> None:
-        self.seen = 0  # number of images that were trained on, each counted once per epoch
+        self.images = 0  # number of images that were trained on, each counted once per epoch
         self.epoch = 0
         self.loss: float | None = None
         self.accuracy = 0.0
         self.validation = ""
-        self.began = self.shown = time.monotonic()
-        self.seen_before: int | None = None  # number of images before this process began
+        self.began = self.last_shown = time.monotonic()
+        self.images_before: int | None = None  # number of images before this process began
 
     def update(self, record: "Record") -> bool:
         """Update the averages with a record; return whether the status should be shown now."""
@@ -117,33 +117,33 @@ class _TrainingStatus:
 
         self.epoch = record.epoch
         if isinstance(record, EpochRecord):
-            return self._epoch(record)
-        return self._step(record)
+            return self._update_epoch(record)
+        return self._update_step(record)
 
-    def _epoch(self, record: "EpochRecord") -> bool:
+    def _update_epoch(self, record: "EpochRecord") -> bool:
         if record.validation_accuracy is not None:
             self.validation = f"  val {record.validation_accuracy:.2%}"
         return True
 
-    def _step(self, record: "StepRecord") -> bool:
+    def _update_step(self, record: "StepRecord") -> bool:
         size = len(record.labels)
-        if self.seen_before is None:
-            self.seen = self.seen_before = record.step * size  # above 0 in a resumed run
-        self.seen += size
+        if self.images_before is None:
+            self.images = self.images_before = record.step * size  # above 0 in a resumed run
+        self.images += size
         accuracy = float((record.logits.argmax(axis=1) == record.labels).mean())
         weight = 1.0 if self.loss is None else 0.05
         self.loss = (self.loss or 0.0) * (1 - weight) + record.loss * weight
         self.accuracy += (accuracy - self.accuracy) * weight
         now = time.monotonic()
-        if now - self.shown < _REFRESH:
+        if now - self.last_shown < _REFRESH:
             return False
-        self.shown = now
+        self.last_shown = now
         return True
 
     def text(self) -> str:
         """Return loss, accuracies and speed, short enough for 80 columns."""
         seconds = max(time.monotonic() - self.began, 1e-6)
-        speed = (self.seen - (self.seen_before or 0)) / seconds
+        speed = (self.images - (self.images_before or 0)) / seconds
         return (
             f"loss {self.loss or 0:.4f}  train {self.accuracy:.2%}{self.validation}  "
             f"{speed:,.0f} img/s"

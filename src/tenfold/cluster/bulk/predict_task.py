@@ -61,7 +61,7 @@ class PredictTask(BulkTask):
         predictions = _predict(model, images, threads)
         return [
             {"row": self.items.first + i, "image": readable(name)}
-            | ({"error": readable(errors[i])} if i in errors else _rounded(predictions, i))
+            | ({"error": readable(errors[i])} if i in errors else _rounded_row(predictions, i))
             for i, name in enumerate(self.items.names)
         ]
 
@@ -80,7 +80,7 @@ def _predict(model: AnyModel, images: Array, threads: int) -> Predictions:
         return model.predict(images, threads)
 
 
-def _rounded(predictions: Predictions, index: int) -> Answer:
+def _rounded_row(predictions: Predictions, index: int) -> Answer:
     row = {"blank": False, **predictions.row(index)}
     if "confidence" in row:
         row["confidence"] = round(row["confidence"], 6)

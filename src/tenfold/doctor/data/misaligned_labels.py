@@ -24,9 +24,9 @@ class MisalignedLabels(LabelCheck):
         """Return a finding if labels agree with predictions after a shift along the file."""
         unshifted = _agreement(predictions, labels, 0)
         shifts = [k for k in range(-_FURTHEST, _FURTHEST + 1) if k and abs(k) < len(labels)]
-        fits = {k: _agreement(predictions, labels, k) for k in shifts}
-        k = max(fits, key=fits.__getitem__, default=0)
-        if not k or fits[k] < max(MIN_AGREEMENT, unshifted + _GAIN):
+        agreements = {k: _agreement(predictions, labels, k) for k in shifts}
+        k = max(agreements, key=agreements.__getitem__, default=0)
+        if not k or agreements[k] < max(MIN_AGREEMENT, unshifted + _GAIN):
             return None
         positions = f"{abs(k)} position{'s' if abs(k) > 1 else ''}"
         rest, head = f"{abs(k)}:", f":-{abs(k)}"
@@ -37,7 +37,7 @@ class MisalignedLabels(LabelCheck):
             f"the labels of the {where} are misaligned by {abs(k)}: image i has the label of "
             f"image i {'-' if k > 0 else '+'} {abs(k)}",
             f"{unshifted:.1%} of the labels match the bundled model's predictions; moved by "
-            f"{positions}, {fits[k]:.1%}",
+            f"{positions}, {agreements[k]:.1%}",
             "one of the two files lost or gained a row, such as a header line",
             f"images, labels = images[{first}], labels[{second}]",
         )

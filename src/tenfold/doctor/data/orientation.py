@@ -39,14 +39,15 @@ class TransposedImages(Check[DataCase]):
         # The second call ignores the labels, since they may be wrong.
         if not (looks_transposed(images, labels) or looks_transposed(images)):
             return None
-        fits = agreement(images).mean(axis=1)
+        correlations = agreement(images).mean(axis=1)
+        given, swapped = correlations[UPRIGHT], correlations[TRANSPOSED_POSITION]
         case.correct_images(images.swapaxes(1, 2))
         return Finding(
             self.name,
             "serious",
             f"the {case.where} are transposed: mirrored across the diagonal",
-            f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as given and "
-            f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns swapped, the best of all "
+            f"their correlation with MNIST's mean digits is {given:.2f} as given and "
+            f"{swapped:.2f} with rows and columns swapped, the best of all "
             "eight orientations (MNIST itself: 0.67)",
             "the images are EMNIST's, or a program that wrote them swapped x and y",
             "images = np.ascontiguousarray(images.swapaxes(1, 2))",
@@ -67,10 +68,10 @@ class TurnedImages(Check[DataCase]):
         n = len(case.images)
         sample = np.linspace(0, n - 1, min(_SAMPLE, n)).astype(np.intp)
         labels = None if case.labels is None else case.labels[sample]
-        return _turned(case.images[sample], labels, case.where)
+        return _turned_finding(case.images[sample], labels, case.where)
 
 
-def _turned(images: Array, labels: Array | None, where: str) -> Finding | None:
+def _turned_finding(images: Array, labels: Array | None, where: str) -> Finding | None:
     share = recognised_share(images, labels)
     if share >= _RECOGNISED:
         return None

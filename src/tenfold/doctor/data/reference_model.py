@@ -88,7 +88,7 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
     """
     if images.shape[1:] != _model().network.input_shape or not len(images):
         return None
-    indices = _sample(len(images), count)
+    indices = _sample_indices(len(images), count)
     probabilities = _probabilities(images[indices])
     return ReferencePredictions(indices, probabilities.argmax(axis=1), probabilities.max(axis=1))
 
@@ -128,7 +128,7 @@ def _model() -> Model:
     return Model(find_model().network)
 
 
-def _sample(n: int, count: int) -> Array:
+def _sample_indices(n: int, count: int) -> Array:
     if n <= count:
         return np.arange(n)
     length = max(1, count // _GROUPS)

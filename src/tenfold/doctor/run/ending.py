@@ -89,5 +89,5 @@ def _diagnosis(case: RunCase) -> Diagnosis:
     shape, classes = case.network.input_shape, case.network.shapes[-1][-1]
     noise = stream(0, "noise").integers(0, 256, (_NOISE, *shape)).astype(np.uint8)
     found = diagnose_weights(case.network, noise, np.arange(_NOISE) % classes)
-    rate = f"learning_rate={case.learning_rate / 10:.3g}"
-    return found or Diagnosis("the learning rate is the likely cause", (rate,))
+    setting = f"learning_rate={case.learning_rate / 10:.3g}"
+    return found or Diagnosis("the learning rate is the likely cause", (setting,))

@@ -31,17 +31,17 @@ class OneDigit(Check[RunCase]):
         labels, predicted = case.predictions.labels, case.predictions.predicted
         n, counts = len(predicted), np.bincount(predicted, minlength=case.predictions.classes)
         index, share = int(counts.argmax()), counts.max() / n
-        digit, labelled = (
+        digit, label_share = (
             case.predictions.class_name_in_text(index),
             float((labels == index).mean()),
         )
-        if share <= max(_HALF, 2 * labelled):
+        if share <= max(_HALF, 2 * label_share):
             return None
         return Finding(
             self.name,
             "serious",
             f"the network predicts {digit} for more than half of the images",
-            f"{counts[index]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
+            f"{counts[index]:,} of {n:,} predictions are {digit}, and {label_share:.1%} of the "
             f"labels; the predictions include {np.count_nonzero(counts)} of the "
             f"{len(counts)} classes",
             "the network is dead or its learning rate was too high, so that only the biases of the "
