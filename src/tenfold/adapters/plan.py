@@ -205,7 +205,7 @@ def _leaky(layer: LeakyReLU, shape: Shape, output: Shape) -> Step:
     return Step("leaky_relu", shape, output, {"slope": layer.slope})
 
 
-def _plain(kind: str) -> Callable[[Any, Shape, Shape], Step]:
+def _without_settings(kind: str) -> Callable[[Any, Shape, Shape], Step]:
     return lambda layer, shape, output: Step(kind, shape, output)
 
 
@@ -216,23 +216,23 @@ def _nothing(layer: Layer, shape: Shape, output: Shape) -> None:
 _WEIGHTED = (Conv2D, ConvMaxPool, Dense)
 
 STEPS: dict[type[Layer], Callable[[Any, Shape, Shape], Step | None]] = {
-    GELU: _plain("gelu"),
+    GELU: _without_settings("gelu"),
     AveragePool: _pool("average_pool"),
     BatchNorm: _batch_norm,
     Conv2D: _convolution,
     ConvMaxPool: _pooled_convolution,
     Dense: _dense,
-    Deskew: _plain("deskew"),
+    Deskew: _without_settings("deskew"),
     Dropout: _nothing,
     Flatten: _nothing,
-    GlobalAveragePool: _plain("global_average_pool"),
-    GlobalMaxPool: _plain("global_max_pool"),
+    GlobalAveragePool: _without_settings("global_average_pool"),
+    GlobalMaxPool: _without_settings("global_max_pool"),
     LeakyReLU: _leaky,
     MaxPool: _pool("max_pool"),
     Normalize: _normalize,
-    ReLU: _plain("relu"),
-    Sigmoid: _plain("sigmoid"),
-    Tanh: _plain("tanh"),
+    ReLU: _without_settings("relu"),
+    Sigmoid: _without_settings("sigmoid"),
+    Tanh: _without_settings("tanh"),
 }
 """For each class of layer (not for its subclasses), the function that returns its step.
 

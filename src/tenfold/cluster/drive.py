@@ -14,7 +14,7 @@ _PAUSE = 0.2  # seconds between two checks whether to stop
 
 
 class Workers(Protocol):
-    """Workers that carry out jobs."""
+    """Workers that carry out tasks. Here, each task is called a job, not only a ``Job``."""
 
     @property
     def slots(self) -> int:

@@ -19,7 +19,7 @@ _TOKEN = ".shared"
 
 
 class Task(Protocol):
-    """Anything that a worker can carry out; it can be sent to another process."""
+    """What a worker carries out: a ``Job`` or a ``BulkTask``. It can be sent to another process."""
 
     @property
     def name(self) -> str:

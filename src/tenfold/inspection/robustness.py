@@ -205,7 +205,7 @@ def measure_robustness(
 
 
 def _chosen(dataset: Dataset, images: int) -> Dataset:
-    """Return evenly distributed images of the dataset: ``images`` of them, or all if fewer."""
+    """Return evenly distributed images of the dataset: ``images`` or, if there are fewer, all."""
     Whole(1).check("images", images)
     dataset.require_labels()
     if len(dataset) == 0 or dataset.images.shape[1:] != (28, 28, 1):

@@ -31,7 +31,7 @@ __all__ = ["Sequential", "Stage"]
 _MAX_LAYERS = 100
 _POOL = re.compile(r"([PA])(\d{1,2})")
 _DROPOUT = re.compile(r"D(0?\.\d{1,4}|[01])")
-# Layers without settings, and pools with a size, by their parts of a layout.
+# Layers without settings, and pools with a size, by the parts of a layout that describe them.
 _SIMPLE: dict[str, type[Layer]] = POOLS | {"F": Flatten}
 _SIMPLE |= {name: getattr(layers, name) for name in layers.activations.__all__}
 _SIZED: dict[str, type[MaxPool | AveragePool]] = {"P": MaxPool, "A": AveragePool}

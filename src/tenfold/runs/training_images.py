@@ -105,7 +105,7 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
         return _with_digits(model, provenance)
     try:
         recipe = recipe_from_json(provenance["recipe"])
-        known = provenance["data"]["train"]
+        fingerprint = provenance["data"]["train"]
     except (KeyError, TypeError, TenfoldError) as error:
         raise TenfoldError("its file does not describe its training images") from error
     data = _path_of_images(model) if provenance.get("own_data", True) else None
@@ -120,7 +120,7 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
             f"they are no longer at {data}; if they were moved: tenfold train --resume "
             f"{shell.quote(_folder(model))} --data NEW_PATH"
         ) from error
-    if train.fingerprint != known:
+    if train.fingerprint != fingerprint:
         raise TenfoldError(f"the images at {data or train.name} have changed since the training")
     return train
 

@@ -88,7 +88,7 @@ def checkpoint_bytes(state: TrainingState) -> bytes:
     tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
     numbers: dict[str, dict[str, Any]] = {}
     for name, part in state.parts.items():
-        arrays, numbers[name] = _split(part)
+        arrays, numbers[name] = _arrays_and_numbers(part)
         tensors |= {f"{name}/{key}": array for key, array in arrays.items()}
     header: dict[str, Any] = {
         "kind": "checkpoint",
@@ -148,7 +148,7 @@ def _load(
         ) from error
 
 
-def _split(part: Stateful) -> tuple[dict[str, Array], dict[str, Any]]:
+def _arrays_and_numbers(part: Stateful) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the arrays of a part by name, and its plain numbers."""
     arrays: dict[str, Array] = {}
     numbers: dict[str, Any] = {}

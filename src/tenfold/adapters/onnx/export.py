@@ -75,16 +75,16 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     )
     operators = [helper.make_opsetid("", opset)]
     described = interface(model)
-    file = helper.make_model(
+    onnx_model = helper.make_model(
         onnx_graph,
         opset_imports=operators,
         ir_version=helper.find_min_ir_version_for(operators),
         producer_name="tenfold",
         producer_version=described["tenfold"],
     )
-    helper.set_model_props(file, {"tenfold": json.dumps(described)})
-    onnx.checker.check_model(file, full_check=True)
-    content: bytes = file.SerializeToString(deterministic=True)
+    helper.set_model_props(onnx_model, {"tenfold": json.dumps(described)})
+    onnx.checker.check_model(onnx_model, full_check=True)
+    content: bytes = onnx_model.SerializeToString(deterministic=True)
     return content
 
 
