@@ -41,11 +41,11 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pictures import read_loaded, to_picture
 
 TARGET = FOLDER.parent / "src" / "tenfold" / "reading" / "calibration.json"
-RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)  # error rates of the thresholds
 SEED = 2024
 LARGE = ("phone", "tiny")  # pictures of up to 12 megapixels: fewer of them
-PENALTY = 1e-3
-LEVELS = (0.9, 0.95, 0.99)
+PENALTY = 1e-3  # PENALTY / 2 times the sum of the squared weights is added to the mean loss
+LEVELS = (0.9, 0.95, 0.99)  # confidences for which the promise is checked
 
 
 class Row(NamedTuple):
@@ -63,7 +63,7 @@ class Row(NamedTuple):
 
 
 def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
-    """Return the generator, its arguments and its options of each set of pictures."""
+    """Return the name of the generator, its arguments and its options, for each set of pictures."""
     found: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
     for condition in compose.CONDITIONS:
         number = max(1, count // 5) if condition in LARGE else count
@@ -156,9 +156,9 @@ def main(arguments: list[str]) -> None:
     with ProcessPoolExecutor(options.processes) as pool:
         for case, pictures in zip(sets, pool.map(rows_of, sets), strict=True):
             found.append(pictures)
-            digits = [row.right for rows in pictures for row in rows if row.acceptable]
-            wrong = len(digits) - sum(digits)
-            print(f"{_name(case)}: {len(digits)} can be accepted, {wrong} wrong", flush=True)
+            right = [row.right for rows in pictures for row in rows if row.acceptable]
+            wrong = len(right) - sum(right)
+            print(f"{_name(case)}: {len(right)} can be accepted, {wrong} wrong", flush=True)
     calibrate([_name(case) for case in sets], found)
 
 
@@ -196,8 +196,10 @@ def calibrate(names: list[str], found: list[list[list[Row]]]) -> None:
     }
     write_json(TARGET, content)
     print(json.dumps(content, indent=2))
-    each = [name for name, sets in zip(names, found, strict=True) for rows in sets for _ in rows]
-    _print_failures(np.array(each)[acceptable], confidence[acceptable], right[acceptable])
+    set_names = [
+        name for name, pictures in zip(names, found, strict=True) for rows in pictures for _ in rows
+    ]
+    _print_failures(np.array(set_names)[acceptable], confidence[acceptable], right[acceptable])
 
 
 def _print_failures(names: Array, confidence: Array, right: Array) -> None:

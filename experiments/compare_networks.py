@@ -169,7 +169,7 @@ def _glyphs(pairs: Labelled) -> tuple[Array, Array]:
 
 
 def wrong_digits(model: Model, images: Array, digits: Array) -> tuple[int, int]:
-    """Return how many digits are recognised as another digit, and as another class."""
+    """Return the numbers of mistakes among the ten digits, and among all eleven classes."""
     probabilities = np.asarray(model.predict_probabilities(images))
     other_digit = probabilities[:, :NOT_A_DIGIT].argmax(axis=1) != digits
     return int(other_digit.sum()), int((probabilities.argmax(axis=1) != digits).sum())
@@ -192,11 +192,11 @@ def main(arguments: list[str]) -> None:
         ("digits", "wrong digit", "wrong", digit_sets, wrong_digits),
         ("not digits", "taken for a digit", "certain", other_sets, taken_for_digits),
     )
-    for first, left, right, sets, count in tables:
+    for first, left, right, sets, measure in tables:
         print(f"| {first} | number | {left} | {right} |\n|---|---|---|---|")
         for title, pairs in sets(options.count).items():
             images, labels = _glyphs(pairs)
-            counts = zip(*(count(model, images, labels) for model in models), strict=True)
+            counts = zip(*(measure(model, images, labels) for model in models), strict=True)
             cells = [f"{len(images):,}", *(", ".join(map(str, column)) for column in counts)]
             print(f"| {title} | {' | '.join(cells)} |", flush=True)
         print()

@@ -122,8 +122,8 @@ def main(arguments: list[str]) -> None:
             for name, train in systems.items():
                 runs[name].append(train(recipe, split, seed))
                 report(f"{epochs} epochs, seed {seed}, {name}: {runs[name][-1]}")
-        for name, some in runs.items():
-            seconds, accuracies = (list(numbers) for numbers in zip(*some, strict=True))
+        for name, pairs in runs.items():
+            seconds, accuracies = (list(numbers) for numbers in zip(*pairs, strict=True))
             results[name].append({"epochs": epochs, "seconds": seconds, "accuracies": accuracies})
     environment = describe_environment() | {"torch": torch.__version__}
     write_results("curve", systems=results, environment=environment)

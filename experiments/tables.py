@@ -1,4 +1,4 @@
-"""The Markdown tables of README.md and docs/results.md, made from measured results."""
+"""The Markdown tables of README.md and of pages in docs/, made from measured results."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -219,7 +219,7 @@ def _add_legend(figure: "Figure", axes: "Axes") -> None:
 
 
 def _set_square_root_scale(axes: "Axes", rows: LayerRows) -> None:
-    """Set a square-root scale of the steps, with a few round numbers."""
+    """Set a square-root scale of the steps, with ticks at 1 and at two other steps at most."""
     last = max(_step_numbers(rows))
     axes.set_xscale(
         "function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), lambda x: np.square(x))
@@ -233,7 +233,7 @@ def _set_square_root_scale(axes: "Axes", rows: LayerRows) -> None:
 
 
 def _set_log_scale(axes: "Axes") -> None:
-    """Set a logarithmic scale of the y axis, with numbers such as 0.001."""
+    """Set a logarithmic scale of the y axis, with ticks such as 0.001 (format ``g``)."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])

@@ -96,10 +96,11 @@ def strips_figure(
 
 def _write_name(axes: "Axes", name: str, middle: float) -> None:
     first, *others = name.split("\n")
-    raised = 0.04 - 0.06 * min(len(others), 1) - 0.09 * max(len(others) - 1, 0)
-    axes.text(_MARGIN, middle + raised, first, color=INK, weight="bold")
+    # Position of the first line of text, in inches below the middle of the images.
+    below = 0.04 - 0.06 * min(len(others), 1) - 0.09 * max(len(others) - 1, 0)
+    axes.text(_MARGIN, middle + below, first, color=INK, weight="bold")
     for number, line in enumerate(others, 1):
-        axes.text(_MARGIN, middle + raised + 0.03 + 0.15 * number, line, color=FAINT, size=7.5)
+        axes.text(_MARGIN, middle + below + 0.03 + 0.15 * number, line, color=FAINT, size=7.5)
 
 
 def _draw(axes: "Axes", strip: Strip, index: int, corner: tuple[float, float], side: float) -> None:

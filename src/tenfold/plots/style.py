@@ -56,7 +56,7 @@ Green is for correct predictions, orange for wrong predictions and for what need
 """
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 pairs
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than the colours: 56 different pairs
 
 _SETTINGS: dict[Any, Any] = {
     "figure.dpi": 150,
@@ -108,8 +108,8 @@ def styled_figure(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
         with _styled():
             figure = function(*args, **kwargs)
-            # Later, when the figure is drawn, the user's settings would decide the size of the
-            # numbers at ticks.
+            # Otherwise, the user's settings would decide the size of the numbers at ticks, since
+            # the figure is rendered later.
             for axes in figure.axes:
                 axes.tick_params(which="both", labelsize=_SETTINGS["font.size"])
         # Notebooks display only pyplot figures by themselves, so each figure has its own method.

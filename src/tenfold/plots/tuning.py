@@ -66,7 +66,7 @@ def tuning_figure(
 
 
 def _x_coordinates(values: Sequence[Any]) -> tuple[list[float], list[str]]:
-    """Return the x coordinate of each value, and the strings in their order."""
+    """Return the x coordinate of each value, and the strings at the ticks; none for numbers."""
     if all(isinstance(value, (int, float)) for value in values):
         return [float(value) for value in values], []
     names = list(dict.fromkeys(map(str, values)))

@@ -9,17 +9,20 @@ __all__ = ["baselines_section"]
 
 
 def baselines_section(context: Context) -> Section | None:
-    """Return the section that compares the run with baselines; None if no images were held out."""
-    run = context.metrics.test or context.metrics.validation
-    result = context.study("baselines") if run is not None else None
-    if run is None or result is None:
+    """Return the section that compares the run with baselines.
+
+    None if no images were held out, or if the study cannot be computed.
+    """
+    metrics = context.metrics.test or context.metrics.validation
+    result = context.study("baselines") if metrics is not None else None
+    if metrics is None or result is None:
         return None
     rows = result["baselines"]
     best = max(rows, key=lambda name: rows[name]["accuracy"])
     intro = (
         f"The best of {number_of(len(rows), 'baseline')} ({best}) reaches "
         f"{percent(rows[best]['accuracy'])} after training on {result['train']:,} images; this run "
-        f"reaches {percent(run.accuracy)}."
+        f"reaches {percent(metrics.accuracy)}."
     )
     blocks = figure_blocks(context.figure_data, "baselines")
     return Section("baselines", "Comparison with baselines", intro, blocks)

@@ -124,7 +124,9 @@ def _galleries(context: Context, part: str, names: _Names) -> list[Tiles]:
         )
         galleries.append(Tiles(figure_title("sample-predictions"), caption, samples))
     if wrong := [_tile(digit, names) for digit in digits["mistakes"]]:
-        which = f"the {len(wrong)} most confident mistakes" if len(wrong) > 1 else "the only one"
+        which = (
+            f"the {len(wrong)} most confident mistakes" if len(wrong) > 1 else "the only mistake"
+        )
         caption = f"True → predicted {noun} and the confidence in the prediction: {which}."
         galleries.append(Tiles(figure_title("misclassified"), caption, wrong))
     return galleries

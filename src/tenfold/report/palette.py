@@ -1,9 +1,9 @@
 """The colours of the page and of its figures in the light and the dark theme.
 
 Figures are drawn once, on white. Each of their colours has a name here, and for each name the page
-has one colour for each theme. The two colours of a name differ only in brightness, so that a blue
-line is blue in both themes. The contrast with the background is at least 7 for main text and 4.5
-for other text.
+has one colour for each theme. The two colours of a name differ mainly in brightness, so that a
+blue line is blue in both themes. The contrast with the background is at least 7 for main text and
+4.5 for other text.
 """
 
 from tenfold.plots.style import COLOURS, DARK_GREEN, DARK_ORANGE, FAINT, INK, PALE

@@ -59,9 +59,9 @@ def _intro(part: str, score: PartMetrics) -> str:
 
 def _stats(context: Context, part: str) -> list[Stat]:
     metrics, scores = context.metrics, context.scores
-    best = scores[part]
-    interval = "95% interval {} to {}".format(*map(percent, best.interval95))
-    stats = [Stat(f"{_NAMES[part].capitalize()} accuracy", percent(best.accuracy), interval)]
+    score = scores[part]
+    interval = "95% interval {} to {}".format(*map(percent, score.interval95))
+    stats = [Stat(f"{_NAMES[part].capitalize()} accuracy", percent(score.accuracy), interval)]
     if undisputed := scores.get("uncontested"):
         note = f"on the {undisputed.n:,} test images whose label is not disputed"
         stats.append(Stat("Undisputed labels", percent(undisputed.accuracy), note))

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _WORK = 2e10  # multiply-adds for the predictions on distorted images: a second or two
-_SETS = 60  # approximate number of distorted copies of each image
+_COPIES = 60  # approximate number of distorted copies of each image
 _FEWEST, _MOST = 100, 500  # least and largest number of images that are distorted
 _POINTS = 140  # number of images on a map
 _TRAINED, _EVALUATED = 5_000, 1_000  # number of images for training and evaluating baselines
@@ -42,7 +42,7 @@ def study_robustness(run: Run, split: Split) -> dict[str, Any]:
     """Return ``Robustness`` as a dict, without test-time augmentation, which would take longer."""
     model = load_model(run.model)
     network, model.test_time_shift = model.network, 0
-    affordable = int(_WORK / _SETS / max(network.multiply_adds, 1))
+    affordable = int(_WORK / _COPIES / max(network.multiply_adds, 1))
     images = min(_MOST, max(_FEWEST, affordable))
     return measure_robustness(model, _held_out(split), images, run.seed).to_dict()
 

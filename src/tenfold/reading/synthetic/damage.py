@@ -106,7 +106,7 @@ def _sliver(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _specks(ink: Array, rng: np.random.Generator) -> Array:
-    """Add up to three specks; each of the three is left out with probability 0.4."""
+    """Add up to three specks; with probability 0.4, each is left out or hardly visible."""
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
     for _ in range(3):
@@ -220,7 +220,7 @@ def _noise(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _jpeg(ink: Array, rng: np.random.Generator) -> Array:
-    """Round the cosine transform of blocks of 8 x 8, coarser for higher frequencies, as JPEG."""
+    """Round the cosine transform of blocks of 8 x 8, coarser for higher frequencies."""
     count, size = len(ink), ink.shape[-1] // 8 * 8
     k = np.arange(8)
     cosine = np.cos(np.pi * (2 * k + 1) * k[:, None] / 16) * np.where(k, 0.5, 8**-0.5)[:, None]

@@ -171,12 +171,12 @@ class _Pool:
 
     def ink(self, digits: Array, rng: np.random.Generator) -> Array:
         """Return an image of each digit, with changed strokes: (N, 56, 56)."""
-        chosen = rng.random(len(digits))
-        picks = [
+        shares = rng.random(len(digits))
+        chosen = [
             self.positions[digit][int(share * len(self.positions[digit]))]
-            for digit, share in zip(digits, chosen, strict=True)
+            for digit, share in zip(digits, shares, strict=True)
         ]
-        return _rewrite(_enlarge(self.images[picks]), rng)
+        return _rewrite(_enlarge(self.images[chosen]), rng)
 
 
 def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:

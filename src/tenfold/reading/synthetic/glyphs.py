@@ -244,7 +244,7 @@ def _hollow_width(drawing: Drawing, rng: np.random.Generator) -> Array:
 
 
 def _motion(shapes: list[StrokeShape], digits: Array, made_of_digits: Array) -> Motion:
-    """Return the limits of the deformation; those of the slant may belong to the shape."""
+    """Return the limits of the deformation; a shape may have its own limits of the slant."""
     limits = np.where(made_of_digits[:, np.newaxis], SLANT[digits], (-30, 30))
     own = [shape.slant or limit for shape, limit in zip(shapes, limits, strict=True)]
     slant = np.array(own, float)
@@ -275,6 +275,7 @@ def _cut_pairs(
     kept, right = rng.uniform(0.5, 0.75, len(rows)), rng.random(len(rows)) < 0.6
     cut = kinds == "cut pair"
     first, second = cut & ~right, cut & right
+    # The first digit keeps its right part, the second one its left part: they stay neighbours.
     drawing = cut_off(drawing, rows[first], right[first], kept[first])
     return drawing, cut_off(other, np.flatnonzero(second), right[second], kept[second])
 

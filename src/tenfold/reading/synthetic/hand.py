@@ -63,7 +63,7 @@ def join(first: Drawing, second: Drawing, rows: Array) -> Drawing:
     points = np.zeros((count, extra, 2), np.float32)
     strokes = np.full((count, extra), -1)
     points[rows] = second.points
-    # A drawing of a digit has far fewer than 100 strokes, so no index occurs twice.
+    # A digit has far fewer than 100 strokes, so the first digit shares no index with the others.
     strokes[rows] = np.where(second.used, second.strokes + 100, -1)
     return Drawing(
         np.concatenate([first.points, points], axis=1),

@@ -52,7 +52,7 @@ class Neighbours:
         return cls(images, data.require_labels(), components, np.concatenate(parts))
 
     def nearest(self, image: Array, count: int = 5) -> Array:
-        """Return the indices of the images that are most similar to one, the nearest first.
+        """Return the indices of the images that are most similar to an image, the nearest first.
 
         Args:
             image: (28, 28, 1) uint8.

@@ -29,7 +29,7 @@ class Stroke:
     """One line of the pen, or of the eraser.
 
     Attributes:
-        points: (P, 2) float32 as (x, y), in units of the pad, at least one.
+        points: (P, 2) float32 as (x, y), in units of the pad; at least one point.
         width: Width of the pen, in units of the pad.
         erases: Whether it removes ink.
     """

@@ -12,7 +12,7 @@ _MAX_POINTS = 400  # largest number of points of the loss curve
 class History:
     """The training loss of every step, as means over groups of steps, and the epoch records.
 
-    When there are too many groups, each group is merged with the next one, so that all groups stay
+    When there are too many groups, they are merged in pairs, so that all groups but the last stay
     equally long.
 
     Attributes:

@@ -76,11 +76,11 @@ class Race:
             elif command == "stop":
                 for runner in self._runners:
                     runner.stopping = True
-                self._go(None)
+                self._continue_until(None)
             elif command in ("resume", *_GOALS):
-                self._go(_GOALS.get(command))
+                self._continue_until(_GOALS.get(command))
 
-    def _go(self, goal: type | None) -> None:
+    def _continue_until(self, goal: type | None) -> None:
         self._goal, self._reached = goal, set()
         for runner in self._runners:
             runner.measure_every_step = goal is StepRecord

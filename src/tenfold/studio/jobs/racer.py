@@ -83,18 +83,18 @@ def _check_effort(recipe: Recipe) -> None:
     if isinstance(recipe.source, ReaderSource):
         raise UsageError("source must not be ReaderSource, whose images take minutes to generate")
     shape: tuple[int, ...] = (28, 28, 1)
-    numbers = 0
+    outputs = 0  # of all layers, for one image
     try:
         for layer in recipe.architecture.layers():
             shape = layer.output_shape(shape)
-            numbers += prod(shape)
+            outputs += prod(shape)
     except ValueError:
         return  # the training says what is wrong with the layers
     batch = recipe.batch_size or _ALL
-    if numbers * batch > _MOST_OUTPUTS:
+    if outputs * batch > _MOST_OUTPUTS:
         raise UsageError(
             f"the layers must have at most {_MOST_OUTPUTS // batch:,} outputs for an image, with "
-            f"{batch:,} images in a batch, got {numbers:,}: make them narrower, or the batches "
+            f"{batch:,} images in a batch, got {outputs:,}: make them narrower, or the batches "
             "smaller"
         )
 

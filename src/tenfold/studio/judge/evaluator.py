@@ -133,7 +133,7 @@ class Evaluator:
                 self._report_error(error)
 
     def _evaluate(self, request: EvaluationRequest) -> None:
-        """Predict until the end or until there is a newer request."""
+        """Predict all images; end early on a newer request, after ``stop``, or if no page waits."""
         model = self._library.single_view_model(request.model)
         data = self._library.data("test")
         labels = data.require_labels()

@@ -49,9 +49,9 @@ export class DigitMap {
     const { name, size, purity } = stages[stage];
     this.name.textContent = name;
     this.canvas.setAttribute("aria-label",
-      `Map of ${labels.length} digits at the stage ${name}: ${size} numbers each. The nearest neighbour of ${percent(purity)} shows the same digit.`);
+      `Map of ${labels.length} digits at the stage ${name}: ${size} numbers each. For ${percent(purity)} of the digits, the nearest neighbour is the same digit.`);
     this.stage.setAttribute("aria-valuetext", name);
-    this.note = `${name}: ${size.toLocaleString("en")} numbers per digit, shown on their two main directions. For ${percent(purity)} the nearest neighbour is the same digit.`;
+    this.note = `${name}: ${size.toLocaleString("en")} numbers per digit, shown on their two main directions. For ${percent(purity)} of the digits, the nearest neighbour is the same digit.`;
     const count = 2 * labels.length;
     const goal = positions.values.subarray(count * stage, count * (stage + 1));
     const still = !this.now || this.now.length !== count || matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -72,7 +72,7 @@ BATCH_NORM = Tour(
             (
                 "An answer must not depend on which other images are in the batch. So a network "
                 "that has been trained uses stored means of μ and σ² instead. The equation of "
-                "the layer 2 BatchNorm shows all five numbers of one channel: γ, μ, σ², ε and β.",
+                "layer 2, a BatchNorm, shows all five numbers of one channel: γ, μ, σ², ε and β.",
             ),
         ),
     ),

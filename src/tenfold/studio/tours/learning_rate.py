@@ -60,7 +60,7 @@ LEARNING_RATE = Tour(
             (
                 "Choose “rate 0.5” above the curves. It learns, but its loss first rises. Such "
                 "long steps push ReLU units so far that they are 0 for every image. Then their "
-                "gradient is 0, too. In the layer 3 ReLU, most units are dead at the end.",
+                "gradient is 0, too. In layer 3, a ReLU, most units are dead at the end.",
             ),
             ("y = max(0, z)", "∂y/∂z = 0 if z < 0"),
             until=chosen("rate 0.5", 2),

@@ -30,6 +30,7 @@ class Studio:
     sessions: Sessions
     _states: dict[str, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    # Held while a training starts, so that two cannot take the last slot.
     starting: threading.Lock = field(default_factory=threading.Lock)
 
     def state(self, name: str, make: Callable[[], State]) -> State:

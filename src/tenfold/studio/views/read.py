@@ -14,8 +14,8 @@ from tenfold.threads import limit_threads
 
 __all__ = ["READ"]
 
-_PAGE_WIDTH = 900  # pixels
-_MOST_PAGES = 1_000_000
+_PAGE_WIDTH = 900  # largest width of an example page, in pixels
+_MOST_PAGES = 1_000_000  # number of example pages
 
 
 def _upload(content: bytes) -> str | bytes:

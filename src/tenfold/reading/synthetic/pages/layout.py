@@ -46,9 +46,9 @@ def _placed(marks: list[Mark], size: Array, angle: float, rng: np.random.Generat
     marks = turned(marks, angle)
     low, high = extent(marks)
     room = size * (1 - 2 * _MARGIN)
-    most = float((room / (high - low)).min())
+    largest = float((room / (high - low)).min())
     # Digits are 16 to 220 pixels high, if the page has room for them.
-    scale = min(most, max(16.0, min(220.0, most * rng.uniform(0.35, 1))))
+    scale = min(largest, max(16.0, min(220.0, largest * rng.uniform(0.35, 1))))
     free = room - scale * (high - low)
     corner = size * _MARGIN + rng.random(2) * free
     return moved(marks, corner - scale * low, scale)

@@ -60,11 +60,11 @@ def random_paper(width: int, height: int, pitch: float, rng: np.random.Generator
     base = np.array(sheets[rng.integers(0, len(sheets))])
     base = np.clip(base + rng.normal(0, 0.02, 3), 0, 1)
     colours: Array = base.astype(np.float32) + _grain(width, height, rng)
-    lines = np.array(_RULES[rng.integers(0, len(_RULES))])
-    lines = lines * 0.4 + base * 0.5 + 0.1 if dark else lines * np.minimum(base + 0.1, 1)
+    printed = np.array(_RULES[rng.integers(0, len(_RULES))])
+    printed = printed * 0.4 + base * 0.5 + 0.1 if dark else printed * np.minimum(base + 0.1, 1)
     if rng.random() < 0.4:
         cover = _rules(width, height, pitch, rng)[..., np.newaxis]
-        colours = colours + cover * (lines - colours)
+        colours = colours + cover * (printed - colours)
     if rng.random() < 0.15:
         colours = colours * _folds(width, height, rng)[..., np.newaxis]
     if rng.random() < 0.1:
@@ -76,7 +76,7 @@ def random_paper(width: int, height: int, pitch: float, rng: np.random.Generator
     return Paper(
         np.clip(colours, 0, 1).astype(np.float32),
         ink.astype(np.float32),
-        np.clip(lines, 0, 1).astype(np.float32),
+        np.clip(printed, 0, 1).astype(np.float32),
         strength=rng.uniform(0.55, 0.9) if pencil else rng.uniform(0.8, 1),
         grainy=rng.uniform(0.2, 0.6) if pencil else 0.0,
     )

@@ -85,7 +85,8 @@ def spline(points: Array, corners: tuple[tuple[bool, ...], ...]) -> tuple[Array,
     """Return the matrix W of strokes through control points, and the stroke of each point.
 
     Args:
-        points: (V, K, 2); the longest variant decides how many points each part gets.
+        points: (V, K, 2). Between two control points, the longest variant decides how many points
+            there are.
         corners: For each stroke, which of its control points are corners.
 
     Returns:

@@ -226,14 +226,14 @@ class Judge {
     const { threshold, n, answered, wrong, error, interval95 } = thresholds[at];
     this.belowValue.textContent = percent(threshold, threshold > 0.99 ? 2 : 0);
     this.below.setAttribute("aria-valuetext", this.belowValue.textContent);
-    const total = n - this.found.right;
+    const allWrong = n - this.found.right;
     const parts = [answered - wrong, wrong, n - answered];
     [...this.shares.children].forEach((bar, index) => { bar.style.flexGrow = parts[index]; });
     const say = (value) => value.toLocaleString("en");
     this.effect.replaceChildren(
       h("li", null, h("i.swatch.answered"), `Accepted: ${say(answered)} of ${say(n)} (${percent(answered / n, 1)})`),
       h("li", null, h("i.swatch.wrong"), `Wrong among them: ${say(wrong)} (${percent(error, 2)}${interval95 ? `; 95% interval ${percent(interval95[0], 2)} to ${percent(interval95[1], 2)}` : ""})`),
-      h("li", null, h("i.swatch.left"), `Unsure, left to a person: ${say(n - answered)}, of which ${say(total - wrong)} would be wrong`),
+      h("li", null, h("i.swatch.left"), `Unsure, left to a person: ${say(n - answered)}, of which ${say(allWrong - wrong)} would be wrong`),
       ...(usual === null ? [] : [h("li.note", null, `The model itself is unsure below ${percent(usual, 1)}, which was chosen on the validation images.`)]));
     this.#remember();
   }

@@ -208,7 +208,7 @@ class Read {
     this.items.forEach((item, at) => item.setAttribute("aria-pressed", at === index));
     this.rects?.forEach((rect, at) => rect.classList.toggle("chosen", at === index));
     if (!digit) {
-      this.detail.replaceChildren(h("p.note", null, this.found ? "There is none." : "Choose a digit to see it large."));
+      this.detail.replaceChildren(h("p.note", null, this.found ? "There is no digit." : "Choose a digit to see it large."));
       return;
     }
     const canvas = digitCanvas(`The image of ${withArticle(digit.digit)}`, "canvas.digit.large");

@@ -195,9 +195,9 @@ class Train {
     this.accuracyChart.options.least = Math.max(1, ...racers.map((racer) => racer.epochs ?? 1));
     const without = []; // networks without validation images
     this.accuracyChart.show(epochs.map((records, index) => {
-      const held = !records.length || records.some((record) => record.validation_accuracy !== undefined);
-      if (!held) without.push(name(index));
-      const key = held ? "validation_accuracy" : "train_accuracy";
+      const validated = !records.length || records.some((record) => record.validation_accuracy !== undefined);
+      if (!validated) without.push(name(index));
+      const key = validated ? "validation_accuracy" : "train_accuracy";
       return {
         name: name(index), index, dots: true,
         x: records.map((record) => record.epoch), y: records.map((record) => record[key]),
