@@ -81,13 +81,13 @@ def summed_gradients() -> str:
 
 def unshifted_softmax() -> str:
     name = "classic-two-layer-corrected"
-    none = 'loss={"type": "CrossEntropyAsWritten", "shift": "none"}'
+    no_shift = 'loss={"type": "CrossEntropyAsWritten", "shift": "none"}'
     wide = 'initializer={"type": "Uniform", "limit": 5.0}'
     return (
         f"Measured on *{name}*: test accuracy {test_accuracy(name)} with the shift and "
-        f"{test_accuracy(name, none)} without; the results agree as long as nothing overflows. "
-        f"With weights from U(-5, 5), training without the shift {outcome(name, none, wide)}; with "
-        f"the shift, it {outcome(name, wide)}."
+        f"{test_accuracy(name, no_shift)} without; the results agree as long as nothing overflows. "
+        f"With weights from U(-5, 5), training without the shift {outcome(name, no_shift, wide)}; "
+        f"with the shift, it {outcome(name, wide)}."
     )
 
 

@@ -126,7 +126,7 @@ def metric_curves(
     from matplotlib.figure import Figure
 
     if not keys:
-        raise ValueError("keys must name at least one metric")
+        raise ValueError("keys must contain at least one metric")
     columns = len(keys) if len(keys) <= 3 else math.ceil(math.sqrt(len(keys)))
     rows = math.ceil(len(keys) / columns)
     default_size = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)

@@ -115,8 +115,8 @@ def _meaning(context: Context, part: str) -> str:
         more = 100 * (accuracy - scores[part].accuracy)
         known = f"On the training images the accuracy is {percent(accuracy)}"
         sentences.append(
-            f"{known}, {more:.2f} percentage points higher. This difference, the generalisation "
-            "gap, is as uncertain as the intervals show."
+            f"{known}, {more:.2f} percentage points higher. The intervals show how uncertain this "
+            "difference, the generalisation gap, is."
             if more >= 0.005
             else f"{known}, not higher: the network does not overfit."
         )

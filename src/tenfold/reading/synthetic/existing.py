@@ -23,7 +23,8 @@ from tenfold.reading.synthetic.raster import neighbour_extreme, outlines
 __all__ = ["augment_digits", "make_non_digits"]
 
 _BLOCK = 256  # images that share a random generator
-_SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
+# Sides in pixels: of a given image, of an enlarged one, and of an image of several digits.
+_SIZE, _LARGE, _CANVAS = 28, 56, 72
 _ROOM = 4  # pixels around an enlarged image: strokes become wider by at most as much
 _INK = 0.5  # grey level from which a pixel counts as ink
 _HOLLOW = 0.015  # share of the digits of which only the outline is left

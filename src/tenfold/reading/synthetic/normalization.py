@@ -7,6 +7,7 @@ from tenfold.reading.glyph import make_glyph
 
 __all__ = ["cut_or_normalize_all", "normalize_all"]
 
+# Sides in pixels: of an image, of the digit in it, and least side of the square around the ink.
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
 _CUT = 0.6  # share of the images that are made as the reader makes them
 _HALF = 0.5  # least grey level of ink, as a share of that of strong ink (as in ``reading.mask``)

@@ -40,9 +40,9 @@ export class WeightPanel {
     const switched = weight.switched.map(({ index, name, units }) =>
       `${units} ${units === 1 ? "number" : "numbers"} of ${index} ${name}`);
     this.warning.hidden = !switched.length;
-    this.warning.textContent = switched.length ? `Inside this step ${switched.join(" and ")} switch: a ReLU switches on or off, or ` +
+    this.warning.textContent = switched.length ? `Within the step h, ${switched.join(" and ")} switch: a ReLU switches on or off, or ` +
       "another pixel becomes the largest in its window. The loss has a kink there, so the difference is not the derivative. Choose a smaller step." : "";
-    this.words.textContent = "All in float64: in float32 the two losses would agree in nearly all of their digits. " +
+    this.words.textContent = "Everything is computed in float64: in float32, the two losses would agree in nearly all of their digits. " +
       "Batch normalisation uses its stored statistics, and dropout is off, as when the network predicts.";
   }
 }

@@ -13,7 +13,7 @@ _JUDGED = Condition(
 MY_DIGITS = Tour(
     name="my-digits",
     title="Why my digits fail",
-    question="99.7% on MNIST, but my own digits are wrong. What happened?",
+    question="99.7% on MNIST, but my own digits are read wrongly. What happened?",
     minutes=8,
     steps=(
         Step(
@@ -62,8 +62,8 @@ MY_DIGITS = Tour(
             ".sees",
             (
                 "Here the pad was filled with ink, and a 3 erased from it, like chalk on a "
-                "blackboard. The background is taken for ink: the network answers 0, with more "
-                "than 99%. tenfold read uses another network, and first decides which "
+                "blackboard. The background is taken for ink: the network answers 0, with a "
+                "confidence above 99%. tenfold read uses another network, and first decides which "
                 "of the two greys is ink: it reads a 3. The networks disagree, so the studio is "
                 "unsure.",
             ),
