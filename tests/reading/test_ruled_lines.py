@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tenfold.reading.ruled_lines import _any_long, _vertical_runs, erase_ruled_lines
 
@@ -19,6 +20,33 @@ def test_a_ruled_line_is_erased_and_a_stroke_across_it_stays(slope: float) -> No
     assert not erased[:, :190].any()
     assert not erased[:, 220:].any()
     assert erased[stroke].mean() > 0.95
+
+
+def _digits_on_a_line() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the ink of a ruled line, and of thin digits on its left half: two (120, 400) bool."""
+    ruled, digits = np.zeros((120, 400), bool), np.zeros((120, 400), bool)
+    ruled[90:92] = True
+    for left in (10, 50, 90, 130):  # as 7s with slanted strokes
+        digits[50:53, left : left + 34] = True
+        for row in range(50, 92):
+            column = left + 33 - 3 * (row - 50) // 4
+            digits[row, column : column + 3] = True
+    return ruled, digits
+
+
+def test_a_ruled_line_is_erased_although_digits_stand_on_it() -> None:
+    ruled, digits = _digits_on_a_line()
+    erased, count = erase_ruled_lines(ruled | digits, 3)
+    assert count == 1
+    assert not erased[:, 200:].any()
+    assert erased[digits & ~ruled].mean() > 0.9
+
+
+def test_bars_side_by_side_are_no_ruled_line() -> None:
+    digits = _digits_on_a_line()[1]
+    erased, count = erase_ruled_lines(digits, 3)
+    assert count == 0
+    assert np.array_equal(erased, digits)
 
 
 def test_a_square_grid_is_erased() -> None:

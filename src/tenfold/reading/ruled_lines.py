@@ -23,6 +23,10 @@ _SLENDER = 8.0  # least length of a ruled line, in thicknesses; a shorter bar ma
 # Largest distance of 90% of the pixels from the fitted straight line, in thicknesses; 1 pixel and
 # 1% of the length are added.
 _STRAIGHT = 1.2
+_MAIN = 0.6  # share of the thin ink that is fitted if thin strokes of digits are among it
+_LONGER = 24.0  # least length of such a ruled line, in thicknesses
+_COVERED = 0.85  # least share of the columns of such a ruled line that have ink along it
+_FITS = 4  # number of fits to this share of the ink
 
 
 def erase_ruled_lines(
@@ -106,13 +110,11 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
     thickness = median(runs[rows, columns])
     if length == 0 or length < _SLENDER * thickness:
         return False
-    slope, intercept = np.polyfit(columns, rows, 1)
-    if abs(slope) > _SLOPE:
-        return False
     reach = _STRAIGHT * thickness + 1 + 0.01 * length
-    if quantile(np.abs(intercept + slope * columns - rows), 0.9) > reach:
+    slope, intercept, along = _straight_line(rows, columns, reach, length >= _LONGER * thickness)
+    if abs(slope) > _SLOPE or not along.any():
         return False
-    kept[rows, columns] = False
+    kept[rows[along], columns[along]] = False
     all_columns = np.arange(mask.shape[1])
     middle = np.rint(intercept + slope * all_columns).astype(int)
     most = 1.6 * thickness + 1
@@ -123,6 +125,39 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
         thin = runs[y, x] <= most
         kept[y[thin], x[thin]] = False
     return True
+
+
+def _straight_line(
+    rows: Array, columns: Array, reach: float, touched: bool
+) -> tuple[float, float, Array]:
+    """Return the slope and intercept of a straight line, and which pixels lie along it: (P,) bool.
+
+    No pixel does if the pixels are not a straight line. Digits that stand on a ruled line touch it,
+    and their thin strokes would turn the fitted line. So if the pixels are not straight, the line
+    is fitted to the nearest ones again and again (least trimmed squares). Then it must have ink
+    along nearly all of its columns, unlike the strokes of a row of digits.
+
+    Args:
+        rows: (P,), rows of the pixels.
+        columns: (P,), their columns.
+        reach: Largest distance of a pixel from the line, in pixels.
+        touched: Whether it is long enough for a ruled line that digits touch.
+
+    References:
+        Rousseeuw, "Least median of squares regression" (1984): least trimmed squares.
+    """
+    slope, intercept = np.polyfit(columns, rows, 1)
+    distance = np.abs(intercept + slope * columns - rows)
+    straight = quantile(distance, 0.9) <= reach
+    if straight or not touched:
+        return slope, intercept, np.full(len(rows), straight)
+    for _ in range(_FITS):
+        main = distance <= quantile(distance, _MAIN)
+        slope, intercept = np.polyfit(columns[main], rows[main], 1)
+        distance = np.abs(intercept + slope * columns - rows)
+    along = distance <= reach
+    covered = len(np.unique(columns[along]))
+    return slope, intercept, along & (covered >= _COVERED * (np.ptp(columns) + 1))
 
 
 def _vertical_runs(mask: Array) -> Array:
