@@ -52,3 +52,32 @@ def test_a_ruled_line_through_a_digit_is_no_hairline() -> None:
     grey[120:123] = np.minimum(grey[120:123], 170)
     alone = read(_nine(0, curl=False)).lines
     assert read(grey).lines == alone
+
+
+def _two(hairline: float) -> Array:
+    """Return a 2 whose diagonal stroke and base are pale in the middle.
+
+    Args:
+        hairline: Contrast of these parts, 0 to 1; with 0, the 2 is in three pieces.
+    """
+    size = (200, 260)
+    strong, weak = Image.new("L", size), Image.new("L", size)
+    draw = ImageDraw.Draw(strong)
+    arc = [(58, 92), (64, 66), (90, 50), (120, 58), (132, 85), (124, 118), (110, 135)]
+    for stroke in (arc, [(80, 174), (56, 206), (70, 207)], [(100, 206), (142, 208)]):
+        draw.line(stroke, 255, 11, joint="curve")
+    draw = ImageDraw.Draw(weak)
+    for stroke in ([(110, 135), (80, 174)], [(70, 207), (100, 206)]):
+        draw.line(stroke, round(255 * hairline), 7)
+    ink = np.maximum(np.asarray(strong), np.asarray(weak)) / 255
+    return np.rint(235 * (1 - 0.9 * ndimage.gaussian_filter(ink, 0.8))).astype(np.uint8)
+
+
+@pytest.mark.parametrize("hairline", [0.3, 0.4])
+def test_pieces_that_hairlines_connect_are_one_digit(hairline: float) -> None:
+    reading = read(_two(hairline))
+    assert (reading.lines, reading.verdict) == (["2"], "digits")
+
+
+def test_pieces_without_hairlines_stay_unsure() -> None:
+    assert read(_two(0)).verdict != "digits"

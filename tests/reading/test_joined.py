@@ -114,3 +114,33 @@ def test_digits_in_a_column_are_no_dotted_1() -> None:
     assert as_one is not None
     assert [found.arc.digit for found in as_one.digits] == [1]
     assert _joined(polarity, recognise, ones=False) is None
+
+
+def test_a_digit_of_two_dashed_parts_is_read() -> None:
+    """The bar of a 5 does not touch its other strokes, so no line of ink contains both."""
+    bar = _points(np.array([(85, 38), (150, 36)]), 11)
+    curve = [(78, 62), (76, 108), (110, 98), (143, 120), (142, 168), (108, 192), (70, 180)]
+    five = np.concatenate([bar, _points(np.array(curve), 11)])
+    reading = read(_dots(five, 3.5))
+    assert (reading.lines, reading.verdict) == (["5"], "digits")
+
+
+def test_two_dotted_digits_are_no_single_digit() -> None:
+    points = np.concatenate([_points(PATHS["0"] * [0.5, 1] + [x, 0], 11) for x in (5, 75)])
+    reading = read(_dots(points, 3))
+    assert not (len(reading.digits) == 1 and reading.verdict == "digits")
+
+
+def test_a_sprayed_digit_is_read() -> None:
+    """The spray of a paint program consists of many hundreds of dots."""
+    rng = np.random.default_rng(0)
+    points = _points(PATHS["8"] * 2, 2).repeat(9, axis=0)
+    angle, radius = (
+        rng.uniform(0, 2 * np.pi, len(points)),
+        11 * rng.uniform(0, 1, len(points)) ** 0.5,
+    )
+    points = points + radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    grey = np.full((440, 500), 255, np.uint8)
+    grey[points[:, 1].astype(int), points[:, 0].astype(int)] = 60
+    reading = read(grey)
+    assert (reading.lines, reading.verdict) == (["8"], "digits")

@@ -15,7 +15,14 @@ from tenfold.reading.lattice import Step
 from tenfold.reading.mask import Ink
 from tenfold.reading.quantiles import quantile
 
-__all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_candidate"]
+__all__ = [
+    "Candidate",
+    "line_candidates",
+    "line_height",
+    "may_be_cut",
+    "whole_candidate",
+    "with_most_ink",
+]
 
 _MOST_PIECES = 4  # largest number of pieces of one digit
 _WIDEST = 1.5  # largest width of a digit made of several pieces, in heights of the line
@@ -157,6 +164,13 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
     contrast = ink.contrast[top:bottom, left:right]
     box, used = (top, left, bottom, right), tuple(sorted(pieces))
     return Candidate(0, len(pieces), contrast, mask, box, pieces=used, glyphs=ink.glyphs)
+
+
+def with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """Return at most ``most`` candidates, those with the most ink: grain has less than a digit."""
+    if len(candidates) <= most:
+        return candidates
+    return sorted(candidates, key=lambda c: -float(c.contrast[c.mask].sum()))[:most]
 
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:

@@ -6,6 +6,10 @@ half of the contrast of the other parts. So they are no ink by the threshold of 
 side of its loop looks like a 7. A lower threshold for all ink would also keep ruled lines and soft
 edges. So the ink of a single digit is looked at a second time, with its hairlines. The new digit
 replaces the old one only if the new one is certain, also in other views.
+
+A digit may also fall into several pieces, where its stroke is thin or pale: none of them may be a
+digit, or a piece may look like one. If hairlines connect nearly all pieces, these are parts of one
+stroke, and all of it may be a digit.
 """
 
 from dataclasses import replace
@@ -15,8 +19,10 @@ import numpy as np
 from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.choice import value
 from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import digit_sized
+from tenfold.reading.evidence import evidence_of
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
@@ -24,7 +30,7 @@ from tenfold.reading.mask import Ink, pixels_of
 from tenfold.reading.quantiles import quantile
 from tenfold.reading.result import Found, Result
 from tenfold.reading.sliding import sliding_maximum
-from tenfold.reading.steadiness import is_steady
+from tenfold.reading.steadiness import is_steady, with_steadiness
 
 __all__ = ["with_hairlines"]
 
@@ -35,31 +41,60 @@ _WEAKEST = 0.22  # least contrast of a hairline, in contrasts of the strong ink
 _STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink
 _SOFT = 2  # pixels beside the ink that may be its soft edge
 _LEAST = 0.004  # least area of hairlines, as a share of the area of the ink
+_NEARLY_ALL = 0.97  # least share of the ink that its hairlines connect
+_GAP = 0.05  # largest gap in a connected stroke, in sizes of the digit
 
 
 def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | None:
-    """Return the reading; a single digit is replaced if it is another digit with its hairlines.
+    """Return the reading; a digit with hairlines replaces it if it is another, better reading.
 
-    The reading stays as it is if the digit with its hairlines is the same, not certain, or not
-    steady in other views. It also stays as it is if a margin was added to the picture: then the
-    picture was enlarged, too, so all its edges are soft.
+    A single digit is replaced by another digit. If several digits, no digit, or the same digit
+    without certainty were read, the hairlines must connect the pieces of ink, and the expected
+    number of correct digits minus that of wrong ones (``tenfold.reading.choice``) must be higher
+    with the new digit.
+
+    The reading stays as it is if the new digit is not certain, or not steady in other views. It
+    also stays as it is if a margin was added to the picture: then the picture was enlarged, too, so
+    all its edges are soft.
 
     Args:
         result: The reading.
         recognise: Function that recognises images.
     """
-    if result is None or len(result.digits) != 1 or result.ink.margin:
+    if result is None or result.ink.margin or (result.clear and len(result.digits) != 1):
         return result
-    candidate = _with_weak_ink(result.ink)
+    ink = result.ink if len(result.digits) == 1 else result.hypothesis.ink
+    candidate = _with_weak_ink(ink)
     if candidate is None:
         return result
     probabilities = recognise(candidate.glyph.image[np.newaxis])[0]
     digit = int(probabilities[:10].argmax())
-    arc = Arc(0, digit, float(probabilities[digit]))
-    if digit == result.digits[0].arc.digit or arc.probability < CERTAIN:
+    found = Found(candidate, Arc(0, digit, float(probabilities[digit])), 0)
+    if found.arc.probability < CERTAIN:
         return result
-    changed = replace(result, digits=[Found(candidate, arc, 0)])
-    return changed if is_steady(changed, recognise) else result
+    if len(result.digits) == 1 and result.digits[0].arc.digit != digit:
+        changed = replace(result, digits=[found])
+        return changed if is_steady(changed, recognise) else result
+    return _if_better(result, found, recognise) if _is_connected(candidate.mask) else result
+
+
+def _if_better(result: Result, found: Found, recognise: Recogniser) -> Result:
+    """Return the reading of all ink as one digit if it is steady and better, else ``result``."""
+    hypothesis = result.hypothesis
+    evidence = evidence_of(hypothesis.ink, found.candidate, found.arc)
+    one = Result([found], hypothesis, hypothesis.ink, 0.0, evidence, hypotheses=result.hypotheses)
+    if not is_steady(one, recognise):
+        return result
+    old, new = (value(with_steadiness(each, recognise)) for each in (result, one))
+    return one if new > old else result
+
+
+def _is_connected(mask: Array) -> bool:
+    """Return whether nearly all ink (H, W) bool is connected, but for very small gaps."""
+    reach = max(1, round(_GAP / 2 * max(mask.shape)))
+    labels, _ = connected_pieces(_widened(np.pad(mask, reach), reach))
+    ink = np.bincount(labels[reach:-reach, reach:-reach][mask])
+    return bool(ink.max() >= _NEARLY_ALL * ink.sum())
 
 
 def _with_weak_ink(ink: Ink) -> Candidate | None:

@@ -28,7 +28,7 @@ from tenfold.reading.rests import touched
 __all__ = ["join_strokes"]
 
 _LARGEST = 600_000  # pixels of a picture: larger ones were reduced before, see working.py
-_FEWEST, _MOST = 5, 150  # limits of the number of dots or dashes of one digit
+_FEWEST, _MOST = 5, 4000  # limits of the number of dots or dashes of one digit; a spray has many
 _WIDEST = 1.3  # largest width of a digit, in heights
 _WIDEST_GAP = 0.12  # largest gap between neighbouring dots or dashes, in sizes of the digit
 _BRIDGE = 1.5  # how far the ink is thickened, divided by the smallest radius that joins its pieces

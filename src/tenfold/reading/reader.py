@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
 from tenfold.reading.all_hypotheses import Hypotheses
-from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
+from tenfold.reading.candidates import line_candidates, whole_candidate, with_most_ink
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.choice import best_of_all
 from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
@@ -133,11 +134,19 @@ def _joined(polarity: Polarity, recognise: Recogniser, *, ones: bool) -> Result 
     Only with ``ones``, a 1 counts: pieces in a column, which may be digits, would look like a 1.
     """
     for hypothesis in polarity.joined_hypotheses():
-        for result in _readings(hypothesis, recognise, MOST_SMALL):
+        readings = _readings(hypothesis, recognise, MOST_SMALL)
+        for result in chain(readings, _read_whole(hypothesis, recognise)):
             counts = ones or all(found.arc.digit != 1 for found in result.digits)
             if counts and result.clear and is_steady(result, recognise):
                 return result
     return None
+
+
+def _read_whole(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]:
+    """Yield the reading of all ink as one digit, such as a 5 and its bar."""
+    one = _read_one(hypothesis, recognise, MOST_SMALL, whole=True)
+    if one is not None and set(digit_sized(one.ink)) <= set(one.digits[0].candidate.pieces):
+        yield one
 
 
 def read_as_one(
@@ -178,7 +187,7 @@ def _read_one(
     candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, ())[0]]
     arcs: list[Arc] = []
     for last in (whole, True):  # first the whole pieces; then, unless ``whole``, also their parts
-        candidates[len(arcs) :] = _with_most_ink(candidates[len(arcs) :], most)
+        candidates[len(arcs) :] = with_most_ink(candidates[len(arcs) :], most)
         images = np.stack([c.glyph.image for c in candidates[len(arcs) :]])
         arcs += [Arc(0, int(p.argmax()), float(p.max())) for p in recognise(images)[:, :10]]
         index, evidence = most_evidence(ink, candidates, arcs)
@@ -188,13 +197,6 @@ def _read_one(
         candidates += parts
     found, clear = [Found(candidates[index], arcs[index], 0)], arcs[index].probability >= CERTAIN
     return Result(found, hypothesis, ink, 0.0, evidence, clear=clear, candidates=len(candidates))
-
-
-def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """Return at most ``most`` candidates, those with the most ink: grain has less than a digit."""
-    if len(candidates) <= most:
-        return candidates
-    return sorted(candidates, key=lambda c: -float(c.contrast[c.mask].sum()))[:most]
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
@@ -222,16 +224,11 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
         for result in _readings_of(hypothesis, strong_ink(ink, pale), recognise, most):
             usable = kind == Pale.NO_DIGITS or result.convincing
             if result.clear or (usable and result.digits and result.complete):
-                yield _without_pale(result, missing)
+                yield result.without_pale(missing)
                 return
     dropped = kind == Pale.UNKNOWN and len(np.setdiff1d(pale, digit_sized(ink)))
     for result in _readings_of(hypothesis, ink, recognise, most):
-        yield _without_pale(result, _ASSUMED) if dropped else result
-
-
-def _without_pale(result: Result, missing: float) -> Result:
-    """Return the reading, marked as without pale ink; ``missing``: size of what may be digits."""
-    return replace(result, pale=True, missing=tuple(max(missing, each) for each in result.missing))
+        yield result.without_pale(_ASSUMED) if dropped else result
 
 
 def _readings_of(

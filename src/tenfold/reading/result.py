@@ -1,6 +1,6 @@
 """Results: the digits found in a picture, and the assumptions under which they were found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -175,6 +175,15 @@ class Result:
         """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
         boxes = self.ink.boxes[digit_sized(self.ink)]
         return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) if len(boxes) else 0.0
+
+    def without_pale(self, missing: float) -> "Result":
+        """Return the reading, marked as without pale ink.
+
+        Args:
+            missing: Size of the pale ink that may be digits, in heights of the line.
+        """
+        at_least = tuple(max(missing, each) for each in self.missing)
+        return replace(self, pale=True, missing=at_least)
 
 
 def is_better(result: Result, best: Result) -> bool:
