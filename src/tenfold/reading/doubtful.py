@@ -19,6 +19,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
+from tenfold.reading.dots import have_dots
 from tenfold.reading.marks import are_at_the_height, beside_rests, is_printed
 from tenfold.reading.result import Result
 from tenfold.reading.rings import is_ring
@@ -75,9 +76,11 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
 def look_like_others(result: Result) -> Array:
     """Return which digits look like something else, so that they are always unsure: (N,) bool.
 
-    These are 0s that may be circles, loops that may be a coil, and 1s that may be slashes.
+    These are 0s that may be circles, loops that may be a coil, 1s that may be slashes, and digits
+    that may be a mark with a dot, such as `!` and `?`.
     """
-    return np.asarray(_rings(result) | are_loops(result) | are_slashes(result))
+    found = _rings(result) | are_loops(result) | are_slashes(result) | have_dots(result)
+    return np.asarray(found)
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:
