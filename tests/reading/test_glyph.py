@@ -25,18 +25,28 @@ def _enlarged(index: int, size: int) -> Array:
     return np.asarray(big, np.float32) / 255
 
 
+def _difference(image: Array, original: Array) -> float:
+    """Return the mean difference, as a share of the original's mean, moved by at most a pixel."""
+    one, other = image.astype(float), original.astype(float)
+    moves = [(0, 0), (1, 0), (0, 1), (-1, 0), (0, -1)]
+    return min(float(np.abs(np.roll(one, m, (0, 1)) - other).mean()) for m in moves) / other.mean()
+
+
 @pytest.mark.parametrize("size", [40, 112, 300])
 @pytest.mark.parametrize("index", range(5))
 def test_an_enlarged_digit_comes_back(index: int, size: int) -> None:
     values = _enlarged(index, size)
     glyph = make_glyph(values, values > 0.5)
-    original = load_mnist("test").images[index].astype(float)
-    difference = np.abs(glyph.image.astype(float) - original).mean() / original.mean()
-    shifted = [
-        np.abs(np.roll(glyph.image.astype(float), s, (0, 1)) - original).mean() / original.mean()
-        for s in [(1, 0), (0, 1), (-1, 0), (0, -1)]
-    ]
-    assert min(difference, *shifted) < 0.5
+    assert _difference(glyph.image, load_mnist("test").images[index]) < 0.5
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_a_digit_that_is_reduced_first_has_nearly_the_same_image(index: int) -> None:
+    small, large = (_enlarged(index, size) for size in (270, 1080))  # 200 and 800 pixels high
+    one, other = (make_glyph(values, values > 0.5) for values in (small, large))
+    assert _difference(other.image, one.image) < 0.25
+    assert other.stroke == pytest.approx(one.stroke, rel=0.07)
+    assert other.aspect == pytest.approx(one.aspect, rel=0.02)
 
 
 @pytest.mark.parametrize(("width", "low", "high"), [(1, 1.5, 3.2), (8, 1.5, 4.2), (60, 2.0, 7.0)])

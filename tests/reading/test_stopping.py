@@ -45,8 +45,16 @@ def test_sheets_are_not_looked_for_if_a_reduced_picture_is_read_again(
     assert bool(looked) is not result.too_small
 
 
-def _tried(monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses) -> list[Ink]:
-    """Return the ink of the hypotheses that are tried if none of them has digits."""
+def _tried(
+    monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses, *, convincing: bool
+) -> list[Ink]:
+    """Return the ink of the hypotheses that are tried; all of their readings are made up.
+
+    Args:
+        monkeypatch: Replaces the readings.
+        hypotheses: The hypotheses of a picture.
+        convincing: Whether each reading is convincing, but not clear.
+    """
     tried: list[Ink] = []
 
     def readings(hypothesis: Hypothesis, *_: object) -> Iterator[Result]:
@@ -54,19 +62,26 @@ def _tried(monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses) -> list[Ink]
         yield Result([], hypothesis, hypothesis.ink, 0.0, 0.0)
 
     monkeypatch.setattr(reader, "_readings", readings)
+    monkeypatch.setattr(reader, "best_of_all", lambda best, *_: best)
+    monkeypatch.setattr(Result, "convincing", property(lambda _: convincing))
+    monkeypatch.setattr(Result, "complete", property(lambda _: False))
     monkeypatch.setattr(stopping, "is_hopeless", lambda *_: False)
     read_all_ink(hypotheses, lambda images: np.zeros((len(images), 11)))
     return tried
 
 
-def test_ink_that_was_read_already_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("convincing", [False, True])
+def test_ink_that_was_read_already_is_not_read_again(
+    monkeypatch: pytest.MonkeyPatch, convincing: bool
+) -> None:
+    monkeypatch.setattr(reader, "excludes", lambda *_: False)
     hypotheses = _page(60)
     dark = [each for each in hypotheses if not each.light and not each.smooth]
     assert len(dark) > 1
-    tried = _tried(monkeypatch, hypotheses)
+    tried = _tried(monkeypatch, hypotheses, convincing=convincing)
     assert sum(any(each.ink is ink for ink in tried) for each in dark) == 1
     monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
-    assert len(_tried(monkeypatch, hypotheses)) > len(tried)
+    assert len(_tried(monkeypatch, hypotheses, convincing=convincing)) > len(tried)
 
 
 def test_the_single_digit_is_read_from_the_same_hypotheses(

@@ -1,20 +1,21 @@
-"""Ink of the less probable kind is read only if one of its largest pieces looks like a digit."""
+"""Unlikely ink is read only if one of its largest pieces looks like a digit."""
 
 import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
-from tenfold.reading import reader
+from tenfold.reading import digit_pieces, reader
 from tenfold.reading.hypothesis import Hypothesis
-from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.mask import find_pieces
 from tenfold.reading.unlikely import shows_no_digit
 
 
-def _ink(pieces: int) -> Ink:
+def _hypothesis(pieces: int, *, likely: bool = False) -> Hypothesis:
     mask = np.zeros((60, 40 * pieces), bool)
     for piece in range(pieces):
-        mask[10 : 50 - piece, 40 * piece + 10 : 40 * piece + 30] = True
-    return find_pieces(mask, 1 - mask.astype(np.float32), mask.astype(np.float32))
+        mask[10 : 50 - piece % 20, 40 * piece + 10 : 40 * piece + 30] = True
+    ink = find_pieces(mask, 1 - mask.astype(np.float32), mask.astype(np.float32))
+    return Hypothesis(ink, light=not likely, likely=likely)
 
 
 class _Recogniser:
@@ -39,26 +40,35 @@ class _Recogniser:
 def test_one_large_piece_that_looks_like_a_digit_is_enough(
     digit: int, probability: float, expected: bool
 ) -> None:
-    assert shows_no_digit(_ink(5), _Recogniser(digit, probability)) is expected
+    assert shows_no_digit(_hypothesis(5), _Recogniser(digit, probability)) is expected
 
 
 def test_only_the_largest_pieces_are_looked_at() -> None:
     recogniser = _Recogniser(7, 0.0)
-    assert shows_no_digit(_ink(20), recogniser)
+    assert shows_no_digit(_hypothesis(20), recogniser)
     assert recogniser.count == 12
 
 
 def test_two_pieces_may_be_digits_that_touch() -> None:
     recogniser = _Recogniser(7, 0.0)
-    assert not shows_no_digit(_ink(2), recogniser)
+    assert not shows_no_digit(_hypothesis(2), recogniser)
     assert recogniser.count == 0
 
 
 @pytest.mark.parametrize("likely", [True, False])
 def test_unlikely_ink_without_a_digit_has_an_empty_reading(likely: bool) -> None:
-    hypothesis = Hypothesis(_ink(20), light=not likely, likely=likely)
     recogniser = _Recogniser(7, 0.0)
-    (result,) = reader._readings(hypothesis, recogniser, 200)
+    (result,) = reader._readings(_hypothesis(20, likely=likely), recogniser, 200)
     assert not result.clear
     assert likely or not result.digits
     assert (recogniser.count > 12) is likely
+
+
+@pytest.mark.parametrize(("most", "expected"), [(20, False), (19, True)])
+def test_ink_of_too_many_pieces_is_unlikely(
+    monkeypatch: pytest.MonkeyPatch, most: int, expected: bool
+) -> None:
+    monkeypatch.setattr(digit_pieces, "MOST_PIECES", most)
+    recogniser = _Recogniser(7, 0.0)
+    assert shows_no_digit(_hypothesis(20, likely=True), recogniser) is expected
+    assert (recogniser.count > 0) is expected

@@ -23,7 +23,7 @@ _SIDE = 60  # longer side of the cut-out, in pixels: three for each of the 20 pi
 _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
 _THIN, _THICK = 0.105, 0.20  # thinnest and thickest stroke, as shares of the ink's longer side
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
-_LARGEST = 8  # a large cut-out is first reduced, but not below this multiple of _SIDE
+_LARGEST = 3  # a large cut-out is first reduced, but not below this multiple of _SIDE
 _EPSILON = 1e-6
 _STRONG = 0.9  # the contrast of strong ink is this quantile of the contrast of all ink
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
@@ -61,15 +61,18 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
 
 
 def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
-    """Return a large cut-out reduced by a whole factor, so that its memory is bounded."""
+    """Return the mask and the contrast of a large cut-out, reduced by a whole factor.
+
+    A reduced pixel has the mean contrast of its pixels, and is ink if one of them is.
+    """
+    from PIL import Image
+
     step = max(mask.shape) // (_LARGEST * _SIDE)
     if step < 2:
         return mask, contrast
-    height, width = (-(-length // step) * step for length in mask.shape)
-    room = ((0, height - mask.shape[0]), (0, width - mask.shape[1]))
-    blocks = (height // step, step, width // step, step)
-    values = np.pad(contrast, room).reshape(blocks).max(axis=(1, 3))
-    return np.asarray(np.pad(mask, room).reshape(blocks).any(axis=(1, 3))), values
+    ink = Image.fromarray(np.where(mask, np.float32(1), np.float32(0))).reduce(step)
+    values = Image.fromarray(np.ascontiguousarray(contrast)).reduce(step)
+    return np.asarray(ink) > 0, np.asarray(values)
 
 
 def stroke_width(mask: Array) -> float:

@@ -209,7 +209,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
     digits is left out, all digits are unsure.
     """
     ink = hypothesis.ink
-    if not hypothesis.likely and shows_no_digit(ink, recognise):
+    if shows_no_digit(hypothesis, recognise):
         yield _result(hypothesis, ink, 0.0, [])
         return
     pale = pale_pieces(ink)

@@ -24,8 +24,10 @@ _SLENDER = 8.0  # least length of a ruled line, in thicknesses; a shorter bar ma
 # 1% of the length are added.
 _STRAIGHT = 1.2
 _MAIN = 0.6  # share of the thin ink that is fitted if thin strokes of digits are among it
-_LONGER = 24.0  # least length of such a ruled line, in thicknesses
-_COVERED = 0.85  # least share of the columns of such a ruled line that have ink along it
+# Such a ruled line reaches the border, unlike the long sides of a digit of outlines.
+_LONGER = 24.0  # its least length, in thicknesses
+_FLAT = 2.0  # its least length, in heights of the line together with the digits that touch it
+_COVERED = 0.85  # least share of its columns that have ink along it
 _FITS = 4  # number of fits to this share of the ink
 
 
@@ -91,9 +93,13 @@ def _any_long(columns: Array, length: float) -> bool:
 
 def _is_long(left: int, right: int, width: int, length: float) -> bool:
     """Return whether ink from one column to another is as long as a ruled line."""
-    at_border = min(left, width - right) <= 0.02 * width
-    share = _LONG_AT_BORDER if at_border and length == _LONG else length
-    return right - left >= share * width
+    shorter = length == _LONG and _is_at_border(left, right, width)
+    return right - left >= (_LONG_AT_BORDER if shorter else length) * width
+
+
+def _is_at_border(left: int, right: int, width: int) -> bool:
+    """Return whether ink from one column to another reaches the left or the right border."""
+    return min(left, width - right) <= 0.02 * width
 
 
 def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
@@ -111,7 +117,9 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
     if length == 0 or length < _SLENDER * thickness:
         return False
     reach = _STRAIGHT * thickness + 1 + 0.01 * length
-    slope, intercept, along = _straight_line(rows, columns, reach, length >= _LONGER * thickness)
+    at_border = _is_at_border(int(columns.min()), int(columns.max()) + 1, mask.shape[1])
+    touched = at_border and length >= max(_LONGER * thickness, _FLAT * float(np.ptp(rows)))
+    slope, intercept, along = _straight_line(rows, columns, reach, touched)
     if abs(slope) > _SLOPE or not along.any():
         return False
     kept[rows[along], columns[along]] = False

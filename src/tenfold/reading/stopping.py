@@ -45,13 +45,12 @@ def ended_early(
 def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bool:
     """Return whether a hypothesis would show nothing new.
 
-    A hypothesis with averaged contrast (``smooth``) shows nothing new if the best reading is
-    convincing and complete. Any other hypothesis shows nothing new if nearly the same ink was read
-    already (``are_alike``). But if the best reading is convincing, nearly the same ink is read
-    again, too: a little more contrast may make all its digits certain.
+    It shows nothing new if nearly the same ink was read already (``are_alike``). A hypothesis with
+    averaged contrast (``smooth``) shows nothing new either if the best reading is convincing and
+    complete.
     """
-    if hypothesis.smooth or best.convincing:
-        return hypothesis.smooth and best.convincing and best.complete
+    if hypothesis.smooth and best.convincing and best.complete:
+        return True
     return any(
         each.hypothesis.light == hypothesis.light and are_alike(each.hypothesis.ink, hypothesis.ink)
         for each in tried

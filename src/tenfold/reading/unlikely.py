@@ -1,17 +1,19 @@
-"""Unlikely ink: with the less probable kind of ink, dark or light, most pieces are no digits.
+"""Unlikely ink: ink that is probably no writing, whose pieces are not all recognised.
 
-They are the paper within and between strokes, the edges of shadows, and grain. To recognise each of
-them, together with its neighbours and cut into parts, takes most of the time for a picture without
-digits. If such ink contains digits, its largest pieces are digits or a part of them. So they are
-recognised first, and the ink is not read if none of them looks like a digit at all.
+Ink is unlikely if it is of the less probable kind, dark or light, or if it has more pieces than are
+read. Most of its pieces are no digits. They are the paper within and between strokes, the edges of
+shadows, and grain. To recognise each of them, together with its neighbours and cut into parts,
+takes most of the time for a picture without digits. If such ink contains digits, its largest pieces
+are digits or a part of them. So they are recognised first, and the ink is not read if none of them
+looks like a digit at all.
 """
 
 import numpy as np
 
 from tenfold.reading.candidates import whole_candidate
-from tenfold.reading.digit_pieces import digit_sized
+from tenfold.reading.digit_pieces import digit_sized, has_too_many
+from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
-from tenfold.reading.mask import Ink
 
 __all__ = ["shows_no_digit"]
 
@@ -21,15 +23,16 @@ _PROBABLE = 0.5  # least probability of a piece that looks like a digit
 _PROBABLE_BAR = 0.9  # replaces _PROBABLE for a 1, which many bars look like
 
 
-def shows_no_digit(ink: Ink, recognise: Recogniser) -> bool:
-    """Return whether none of the largest pieces of ink looks like a digit.
+def shows_no_digit(hypothesis: Hypothesis, recognise: Recogniser) -> bool:
+    """Return whether the ink is unlikely, and none of its largest pieces looks like a digit.
 
     Args:
-        ink: Ink of the less probable kind.
+        hypothesis: The ink, and whether it is of the more probable kind.
         recognise: Function that recognises images.
     """
+    ink = hypothesis.ink
     pieces = digit_sized(ink)
-    if len(pieces) <= _FEW:
+    if (hypothesis.likely and not has_too_many(ink)) or len(pieces) <= _FEW:
         return False
     most = np.argsort(-(ink.area * ink.peak)[pieces], kind="stable")[:_LARGEST]
     candidates = [whole_candidate(ink, [int(piece)]) for piece in pieces[most]]
