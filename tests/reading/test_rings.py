@@ -84,3 +84,47 @@ def test_the_loop_of_a_hollow_digit_is_not_read_alone(index: int) -> None:
     filled = ndimage.binary_dilation(filled, iterations=6)
     outline = filled & ~ndimage.binary_erosion(filled, iterations=3)
     assert tenfold.read(np.where(outline, 20, 250).astype(np.uint8)).lines == truth([[index]])
+
+
+def _outline(points: list[tuple[float, float]]) -> Array:
+    """Return a smooth closed outline through points from 0 to 1, (300, 300) uint8."""
+    picture = Image.new("L", (300, 300), 250)
+    closed = np.array(points) * 180 + 60
+    around = np.concatenate([closed, closed[:2]])
+    corners = [tuple(map(float, point)) for point in around]
+    ImageDraw.Draw(picture).line(corners, 20, 10, joint="curve")
+    return np.asarray(picture)
+
+
+DROP = [
+    (0.5 + 0.33 * np.sin(t) * np.sin(t / 2) ** 1.6, 0.5 - 0.5 * np.cos(t))
+    for t in np.linspace(0, 2 * np.pi, 60, endpoint=False)
+]
+DIAMOND = [(0.5, 0.0), (0.82, 0.5), (0.5, 1.0), (0.18, 0.5)]
+OVAL = [
+    (0.5 + 0.3 * np.sin(t), 0.5 - 0.5 * np.cos(t))
+    for t in np.linspace(0, 2 * np.pi, 60, endpoint=False)
+]
+STADIUM = [
+    (0.5 + 0.28 * x, 0.3 + 0.4 * (y > 0) + 0.3 * y)
+    for x, y in [(np.cos(t), np.sin(t)) for t in np.linspace(0, 2 * np.pi, 60, endpoint=False)]
+]
+
+
+@pytest.mark.parametrize("points", [DROP, DIAMOND], ids=["drop", "diamond"])
+def test_an_outline_far_from_an_ellipse_is_unsure(points: list[tuple[float, float]]) -> None:
+    reading = tenfold.read(_outline(points))
+    assert reading.verdict != "digits"
+    assert all(found.confidence <= 0.5 for found in reading.digits)
+
+
+@pytest.mark.parametrize("points", [OVAL, STADIUM], ids=["ellipse", "with straight sides"])
+def test_an_oval_is_accepted(points: list[tuple[float, float]]) -> None:
+    reading = tenfold.read(_outline(points))
+    assert (reading.lines, reading.verdict) == (["0"], "digits")
+
+
+def test_the_tail_of_a_zero_does_not_matter() -> None:
+    picture = Image.fromarray(_outline(OVAL))
+    ImageDraw.Draw(picture).line([(150, 60), (175, 45), (205, 50)], 20, 10)
+    assert tenfold.read(np.asarray(picture)).verdict == "digits"

@@ -1,8 +1,11 @@
 """Rings: circles and other closed outlines, which look like a 0.
 
-The outlines of coins, wheels, buttons and signs are not digits, but the network reads them as a 0
-with high probability. A written 0 differs from them in two ways: it is hardly ever a circle, and
-the paper inside it is the same as the paper around it.
+The outlines of coins, wheels, buttons, signs and drawn things are not digits, but the network reads
+them as a 0 with high probability. A written 0 differs from them in three ways:
+
+- it is hardly ever a circle
+- it is an oval: the outlines of a drop, a pear, a heart or a diamond are far from an ellipse
+- the paper inside it is the same as the paper around it.
 """
 
 import numpy as np
@@ -25,17 +28,23 @@ _LIGHTER = 0.8  # the same for a lighter inside: larger, since dark ink may have
 _OPPOSITE = 1.0
 _PALE = 0.65  # largest contrast of the area inside the outline, in contrasts of the outline
 _INSIDE = 0.25  # smallest inside that is compared, as a share of the area of the filled outline
+_HOLE = 0.15  # smallest hole of an outline, as a share of the area of the filled outline
+_OVAL = 0.175  # largest area by which an oval differs from an ellipse, as a share of its own area
+_TAIL = 0.75  # what is thinner than twice this many stroke widths is a tail, not the oval
 
 
 def is_ring(ink: Ink, candidate: Candidate) -> bool:
-    """Return whether a 0 is a circle, or the area inside it is darker or lighter than the paper.
+    """Return whether a 0 may be a circle or the outline of something else.
 
     Args:
         ink: The ink of the picture.
         candidate: The ink of the 0.
     """
     filled = without_holes(candidate.mask)
-    return _spread_of_radius(filled) < _CIRCLE or _differs_inside(ink, candidate, filled)
+    if _spread_of_radius(filled) < _CIRCLE or _differs_inside(ink, candidate, filled):
+        return True
+    hole = filled & ~candidate.mask
+    return bool(hole.sum() >= _HOLE * filled.sum()) and not _is_oval(candidate.mask, filled)
 
 
 def _spread_of_radius(filled: Array) -> float:
@@ -45,6 +54,31 @@ def _spread_of_radius(filled: Array) -> float:
     y, x = (positions.mean() for positions in np.nonzero(filled))
     radius = np.hypot(rows - y, columns - x)
     return float(radius.std() / max(radius.mean(), 1e-9))
+
+
+def _is_oval(mask: Array, filled: Array) -> bool:
+    """Return whether a shape, without thin tails, hardly differs from an ellipse.
+
+    The ellipse has the same moments of first and second order. If C is the covariance of the points
+    of a filled ellipse, x^T C^-1 x is at most 4 within it, for x measured from its middle.
+
+    Args:
+        mask: (h, w) bool, the outline.
+        filled: (h, w) bool, the outline with what is inside it.
+    """
+    radius = _TAIL * stroke_width(mask)
+    margin = int(max(filled.shape) / 4 + radius) + 2
+    outside = disk_maximum(np.pad(~filled, margin, constant_values=True), radius)
+    shape = disk_maximum(~outside, radius)
+    rows, columns = np.nonzero(shape)
+    if len(rows) == 0:
+        return True
+    points = np.stack([rows, columns]).astype(np.float64)
+    middle = points.mean(axis=1, keepdims=True)
+    inverse = np.linalg.inv(np.cov(points - middle) + 1e-9 * np.eye(2))
+    y, x = np.indices(shape.shape) - middle[:, :, np.newaxis]
+    ellipse = inverse[0, 0] * y * y + 2 * inverse[0, 1] * y * x + inverse[1, 1] * x * x <= 4
+    return bool((ellipse ^ shape).sum() <= _OVAL * len(rows))
 
 
 def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
