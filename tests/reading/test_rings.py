@@ -128,3 +128,14 @@ def test_the_tail_of_a_zero_does_not_matter() -> None:
     picture = Image.fromarray(_outline(OVAL))
     ImageDraw.Draw(picture).line([(150, 60), (175, 45), (205, 50)], 20, 10)
     assert tenfold.read(np.asarray(picture)).verdict == "digits"
+
+
+def test_a_disc_with_a_highlight_beside_it_is_a_circle() -> None:
+    """On a billiard ball, the number is on a light disc, and the light of a lamp is beside it."""
+    y, x = np.mgrid[:300, :300]
+    mask = (np.hypot(x - 160, y - 160) < 80) | (np.hypot(x - 92, y - 72) < 16)
+    mask[140:200, 130:190] &= digit_mask(18, 60) < 0.5  # a 3
+    grey = np.where(mask, 0.1, 0.8).astype(np.float32)
+    ink = find_pieces(mask, grey, 0.8 - grey)
+    assert len(ink.area) == 2
+    assert is_ring(ink, whole_candidate(ink, [0, 1]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.connected import without_holes
+from tenfold.reading.connected import connected_pieces, without_holes
 from tenfold.reading.disk import disk_maximum
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.mask import Ink
@@ -41,10 +41,17 @@ def is_ring(ink: Ink, candidate: Candidate) -> bool:
         candidate: The ink of the 0.
     """
     filled = without_holes(candidate.mask)
-    if _spread_of_radius(filled) < _CIRCLE or _differs_inside(ink, candidate, filled):
+    circle = _spread_of_radius(_largest_piece(filled)) < _CIRCLE  # without highlights and specks
+    if circle or _differs_inside(ink, candidate, filled):
         return True
     hole = filled & ~candidate.mask
     return bool(hole.sum() >= _HOLE * filled.sum()) and not _is_oval(candidate.mask, filled)
+
+
+def _largest_piece(mask: Array) -> Array:
+    """Return the largest connected piece of a mask, (h, w) bool each."""
+    labels, _ = connected_pieces(mask)
+    return np.asarray(labels == np.bincount(labels[mask]).argmax())
 
 
 def _spread_of_radius(filled: Array) -> float:
