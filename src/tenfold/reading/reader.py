@@ -10,8 +10,9 @@ from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.candidates import line_candidates, whole_candidate, with_most_ink
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.choice import best_of_all
-from tenfold.reading.digit_pieces import crosses, digit_sized, other_pieces, rest_pieces
+from tenfold.reading.digit_pieces import digit_sized, other_pieces, rest_pieces
 from tenfold.reading.evidence import evidence_of, most_evidence
+from tenfold.reading.hidden import may_hide_digits
 from tenfold.reading.hopeless import is_hopeless, is_simple
 from tenfold.reading.hypothesis import Hypothesis, Polarity
 from tenfold.reading.lattice import Arc
@@ -262,7 +263,9 @@ def _read(
     if guess is not None:  # evidence of at most 1: digits on a path usually have more
         guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
         result = replace(guessed, evidence=guess.digits[0][1].probability)
-    return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))
+    candidates = sum(len(lattice.candidates) for lattice in lattices)
+    clear = result.clear and not may_hide_digits(result)
+    return replace(result, clear=clear, candidates=candidates)
 
 
 def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigits]) -> Result:
@@ -288,7 +291,6 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
         and not hypothesis.ruled_lines
-        and not crosses(hypothesis.ink).any()
         and not only_bars
         and all(line.certain and line.ink_size - line.digits_size < SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
