@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tenfold.nn.array import Array
 from tenfold.reading import reader, sheet_reader, stopping
@@ -82,6 +83,20 @@ def test_ink_that_was_read_already_is_not_read_again(
     assert sum(any(each.ink is ink for ink in tried) for each in dark) == 1
     monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
     assert len(_tried(monkeypatch, hypotheses, convincing=convincing)) > len(tried)
+
+
+@pytest.mark.parametrize(("convincing", "levels"), [(True, 1), (False, 2)])
+def test_slightly_skewed_ink_is_read_level_only_if_turned_it_is_not_convincing(
+    monkeypatch: pytest.MonkeyPatch, convincing: bool, levels: int
+) -> None:
+    picture = Image.fromarray(page([[0, 1, 2, 3, 4]], noise=0)).rotate(
+        8, Image.Resampling.BICUBIC, expand=True, fillcolor=230
+    )
+    hypothesis = next(iter(Hypotheses(np.asarray(picture.convert("RGB")))))
+    monkeypatch.setattr(Result, "convincing", property(lambda _: convincing))
+    results = list(reader._readings_of(hypothesis, hypothesis.ink, bundled_recogniser(), 200))
+    assert len(results) == levels
+    assert results[0].angle == pytest.approx(-8, abs=3)
 
 
 def test_the_single_digit_is_read_from_the_same_hypotheses(

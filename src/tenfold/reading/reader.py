@@ -45,6 +45,7 @@ _MOST_AREA = 4.0  # largest area of a turned picture, divided by the area of the
 _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may count as hopeless
 _ASSUMED = 1.0  # size, in heights of the line, that is assumed for unread ink that may be digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
+_SKEWED = 12.0  # degrees: lines that are more skewed are only read turned
 
 
 def read_all_ink(
@@ -235,15 +236,15 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
 def _readings_of(
     hypothesis: Hypothesis, ink: Ink, recognise: Recogniser, most: int
 ) -> Iterator[Result]:
-    """Yield the readings of ``ink``; if its lines are skewed, turned ink is read before it."""
+    """Yield the readings of ``ink``; skewed ink is turned first, and rarely read as it is."""
     pieces = digit_sized(ink)
     if len(pieces) == 0:
         return
     angle = skew(ink.boxes[pieces])
     if abs(angle) > _LEVEL and turned_area(ink, angle) <= _MOST_AREA:
-        turned_ink = turn(ink, angle, other_pieces(ink))
-        yield _read(hypothesis, turned_ink, angle, recognise, most)
-        if abs(angle) > 12:
+        turned = _read(hypothesis, turn(ink, angle, other_pieces(ink)), angle, recognise, most)
+        yield turned
+        if turned.convincing or abs(angle) > _SKEWED:
             return
     yield _read(hypothesis, ink, 0.0, recognise, most)
 
