@@ -44,6 +44,17 @@ def test_a_digit_that_is_one_piece_with_a_box_makes_its_number_unsure() -> None:
     assert all(digit.unsure for digit in reading.digits)
 
 
+def test_a_7_that_is_one_piece_with_a_box_makes_its_number_unsure() -> None:
+    picture = _in_a_box(LAST)
+    picture[20:80, 335:LAST] = 230  # instead of the last digit, a 7 whose stroke ends at the side
+    picture[28:33, 345 : LAST - 6] = 60
+    for row in range(28, 72):
+        column = LAST - 16 + (row - 28) * 3 // 8
+        picture[row, column : column + 5] = 60
+    result = _read(picture)
+    assert beside_hidden(result).any()
+
+
 def test_a_box_that_touches_no_digit_hides_none() -> None:
     result = _read(_in_a_box(LAST + 8))
     assert result.clear

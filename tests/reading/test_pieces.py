@@ -40,6 +40,17 @@ def test_a_row_of_boxes_around_small_digits_is_not_a_digit() -> None:
     assert [len(line) for line in lines_of_pieces(ink)] == [5]
 
 
+def test_a_grid_around_many_small_digits_is_not_a_digit() -> None:
+    mask, places = np.zeros((400, 500), bool), [(55 + 60 * row, 70) for row in range(4)]
+    for line in range(0, 301, 60):
+        mask[40 + line : 42 + line, 40:462] = True
+        mask[40:342, [40 + 7 * line // 5, 41 + 7 * line // 5]] = True
+    for top, left in places:
+        mask[top : top + 30, left : left + 6] = True
+    ink = _ink(mask)
+    assert [tuple(box[:2]) for box in ink.boxes[digit_sized(ink)].tolist()] == places
+
+
 def test_a_row_of_boxes_of_which_two_are_open_is_not_a_digit() -> None:
     mask, places = _boxes_in_a_row(5)
     mask[85:105, 160:220] = mask[85:105, 280:340] = False  # the lower ends of two boxes

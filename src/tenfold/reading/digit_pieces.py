@@ -45,6 +45,7 @@ _BAR = 0.25  # a piece whose shorter side is less than this share of the longer 
 _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of the box
 _CONTAINED = 0.35  # least size of a single piece in a box, as a share of the size of the box
 _CONTAINED_BOTH = 0.2  # least size of two pieces in a box, as a share of the box's shorter side
+_CONTAINED_MANY = 0.08  # least size of each of _SEVERAL pieces in a box, as a share of this side
 _THINNER = 0.5  # largest stroke width of a box, in stroke widths of a digit that is only beside it
 _LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
 _FLAT = 8.0  # least ratio of the width of an underline to its height
@@ -213,7 +214,8 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     are about as thick, unlike the corner of a box around a digit.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
-    1.5 times its shorter side, and the pieces inside may be smaller if there are two of them.
+    1.5 times its shorter side, and the pieces inside may be smaller if there are two of them. In a
+    table, there are many pieces, which may be much smaller than the table.
     """
     boxes = ink.boxes
     containers = np.zeros(len(boxes), bool)
@@ -224,13 +226,16 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
     length = np.minimum(size, _LONGER * shorter)
     sizes, inside = size[large], _inside(boxes[large], size[large])
+    many = (inside & (sizes >= _CONTAINED_MANY * shorter[large, np.newaxis])).sum(
+        axis=1
+    ) >= _SEVERAL
     each, inner, found = np.arange(len(large)), [], []
     for least in (_CONTAINED * length[large], _CONTAINED_BOTH * shorter[large]):
         largest = inside.argmax(axis=1)  # the pieces are sorted: the largest one comes first
         found.append(inside[each, largest] & (sizes[largest] >= least))
         inner.append(large[largest])
         inside[each, largest] = False
-    has_one, has_two = found
+    has_one, has_two = found[0], found[1] | many
     for index in np.flatnonzero(has_one | has_two):
         outer, within = int(large[index]), int(inner[0][index])
         is_box = (

@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import crosses, other_pieces
 from tenfold.reading.marks import are_at_the_height
-from tenfold.reading.mask import find_pieces
+from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.result import Result
 
 __all__ = ["beside_hidden", "may_hide_digits"]
@@ -22,7 +22,8 @@ _REACH = 1.5  # largest gap between a digit and a hidden one beside it, in sizes
 _LEAST = 0.6  # least height of a hidden digit, in median sizes of the digits
 _MOST = 1.6  # largest size of a hidden digit, in median sizes of the digits
 _WIDTH = 0.3  # least width of a hidden digit, as a share of its height: sides of boxes are narrower
-_STROKE = 0.5  # least stroke width of a hidden digit, in stroke widths of the digits
+_LENGTH = 1.35  # least length of its strokes with those of the box, in its heights; 1 for a side
+_STROKE = 0.4  # least stroke width of a hidden digit, in stroke widths of the digits
 _CONTRAST = 0.7  # least contrast of a hidden digit, as a share of the contrast of the digits
 _LEVEL = 0.3  # largest distance of the ends of a hidden 1 from those of a digit, in its sizes
 _FREE = 3  # rows without ink above and below a hidden 1
@@ -57,7 +58,8 @@ def _beside_others(result: Result) -> Array:
     lines = np.array([found.line for found in result.digits])
     for line in np.unique(lines):
         here = lines == line
-        boxes, reach = result.boxes[here], round(_REACH * float(result.sizes[here].max()))
+        boxes = result.boxes[here]
+        reach = round((_REACH + 1) * float(result.sizes[here].max()))
         top, left = map(int, boxes[:, :2].min(axis=0))
         bottom, right = map(int, boxes[:, 2:].max(axis=0))
         place = (top, max(0, left - reach), bottom, right + reach)
@@ -71,6 +73,10 @@ def _beside_others(result: Result) -> Array:
 def _hidden(result: Result, others: Array, place: tuple[int, int, int, int]) -> Array:
     """Return the boxes of what may be digits in some pieces that were set aside: (M, 4).
 
+    Their ink is examined twice: without the straight lines that can be erased, and as it is, since
+    hand-drawn lines are seldom straight. In ink as it is, a digit and the side of a box have longer
+    strokes than the side alone, and end within the part of the picture that counts.
+
     Args:
         result: The reading.
         others: Indices of the pieces.
@@ -79,15 +85,28 @@ def _hidden(result: Result, others: Array, place: tuple[int, int, int, int]) -> 
     ink, lines = result.hypothesis.ink, result.hypothesis.kept
     top, left, bottom, right = place
     part = (slice(top, bottom), slice(left, right))
-    mask = np.isin(ink.labels[part], others + 1)
-    mask &= lines.other_ink[part] if lines is not None and mask.any() else True
-    rest = find_pieces(mask, ink.grey[part], ink.contrast[part])
+    mask, offset = np.isin(ink.labels[part], others + 1), np.array([top, left, top, left])
+    if not mask.any():
+        return np.zeros((0, 4), np.int64)
+    whole = find_pieces(mask, ink.grey[part], ink.contrast[part])
+    height = whole.boxes[:, 2] - whole.boxes[:, 0]
+    inside = (whole.boxes[:, 1] > 0) & (whole.boxes[:, 3] < mask.shape[1])
+    long = whole.area >= _LENGTH * height * whole.stroke
+    found = [whole.boxes[_are_alike(result, whole) & inside & long]]
+    if lines is not None:
+        rest = find_pieces(mask & lines.other_ink[part], ink.grey[part], ink.contrast[part])
+        height, width = (rest.boxes[:, 2:] - rest.boxes[:, :2]).T
+        found.append(rest.boxes[_are_alike(result, rest) & (width >= _WIDTH * height)])
+    return np.concatenate(found) + offset
+
+
+def _are_alike(result: Result, rest: Ink) -> Array:
+    """Return which pieces, (P,), are about as large, thick and dark as the digits: (P,) bool."""
     height, width = (rest.boxes[:, 2:] - rest.boxes[:, :2]).T
     size = float(np.median(result.sizes))
     alike = (height >= _LEAST * size) & (np.maximum(height, width) <= _MOST * size)
-    alike &= (width >= _WIDTH * height) & (rest.stroke >= _STROKE * _stroke(result))
-    alike &= rest.peak >= _CONTRAST * _peak(result)
-    return rest.boxes[alike] + np.array([top, left, top, left])
+    alike &= rest.stroke >= _STROKE * _stroke(result)
+    return np.asarray(alike & (rest.peak >= _CONTRAST * _peak(result)))
 
 
 def _beside_erased(result: Result) -> Array:
