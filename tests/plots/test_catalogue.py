@@ -49,13 +49,13 @@ def applying(data: FigureData) -> set[str]:
 def test_names_files_and_titles_are_unique() -> None:
     for values in (
         [figure.name for figure in FIGURES],
-        [figure.picture for figure in FIGURES if figure.picture],
+        [figure.file for figure in FIGURES if figure.file],
         [figure.title for figure in FIGURES],
     ):
         assert max(Counter(values).values()) == 1
         assert all(values)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", figure.name) for figure in FIGURES)
-    assert all(figure.picture or figure.report for figure in FIGURES)
+    assert all(figure.file or figure.report for figure in FIGURES)
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)

@@ -107,7 +107,7 @@ def test_pictures_are_the_same_every_time(
     for figure in FIGURES:
         if figure.report is None and figure.applies(data):
             again = save_figure(figure.draw(data), tmp_path / "again.png")
-            assert again.read_bytes() == first[figure.picture]
+            assert again.read_bytes() == first[figure.file]
 
 
 @pytest.mark.usefixtures("quickly")

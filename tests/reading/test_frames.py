@@ -1,4 +1,4 @@
-"""Frames: margins along the border, and digits that only look like margins."""
+"""Frames: scan edges along the border, and digits that only look like scan edges."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from tenfold.reading.working import bundled_recogniser
 
 WIDTH, HEIGHT = 170, 200
 
-MARGINS = {
+SCAN_EDGES = {
     "band": [(0, 0), (WIDTH, 0), (WIDTH, 12), (0, 12)],
     "wedge": [(0, 0), (WIDTH, 0), (0, 30)],
     "corner": [(0, 0), (WIDTH, 0), (0, HEIGHT)],
@@ -31,20 +31,20 @@ def _seven() -> Array:
     return np.asarray(picture)
 
 
-def _margins(grey: Array) -> Array:
+def _scan_edges(grey: Array) -> Array:
     values = grey.astype(np.float32) / 255
     return at_the_border(find_ink(values, 1 - values / values.max()))[0]
 
 
-@pytest.mark.parametrize("name", MARGINS)
-def test_ink_along_the_border_is_a_margin(name: str) -> None:
+@pytest.mark.parametrize("name", SCAN_EDGES)
+def test_ink_along_the_border_is_a_scan_edge(name: str) -> None:
     picture = Image.new("L", (WIDTH, HEIGHT), 235)
-    ImageDraw.Draw(picture).polygon(MARGINS[name], fill=35)
-    assert _margins(np.asarray(picture)).tolist() == [True]
+    ImageDraw.Draw(picture).polygon(SCAN_EDGES[name], fill=35)
+    assert _scan_edges(np.asarray(picture)).tolist() == [True]
 
 
-def test_a_digit_that_fills_the_picture_is_no_margin() -> None:
-    assert _margins(_seven()).tolist() == [False]
+def test_a_digit_that_fills_the_picture_is_no_scan_edge() -> None:
+    assert _scan_edges(_seven()).tolist() == [False]
 
 
 def test_a_digit_whose_bar_covers_the_upper_border_is_read() -> None:

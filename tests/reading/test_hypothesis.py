@@ -46,8 +46,8 @@ def test_ink_in_a_shadow_that_covers_most_of_the_picture_is_dark(light: bool) ->
     assert polarities(rgb)[0].light == light
 
 
-def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
-    """The window of the second hypothesis follows from the thin strokes, not from the margin."""
+def test_a_scan_edge_does_not_hide_the_stroke_width_of_the_digits() -> None:
+    """The window of the second hypothesis follows from the thin strokes, not from the scan edge."""
     grey = np.full((220, 240), 235.0)
     grey[60:170, 100:210] *= 1 - 0.85 * digit_mask(0, 110)
     grey[:, :30] = 20

@@ -6,7 +6,7 @@ import pytest
 import tenfold
 from tenfold.nn.array import Array
 from tenfold.reading import digit_pieces
-from tenfold.reading.digit_pieces import crosses, digit_sized
+from tenfold.reading.digit_pieces import digit_sized, span_the_picture
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.pieces import lines_of_pieces
 from tests.reading.pages import page
@@ -85,7 +85,7 @@ def test_a_rule_with_a_digit_on_it_crosses_the_picture() -> None:
     mask[40:92, 60:68] = True
     mask[40:80, 120:128] = True
     ink = _ink(mask)
-    assert ink.boxes[crosses(ink)].tolist() == [[40, 0, 93, 200]]
+    assert ink.boxes[span_the_picture(ink)].tolist() == [[40, 0, 93, 200]]
 
 
 @pytest.mark.parametrize(

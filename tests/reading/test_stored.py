@@ -1,4 +1,4 @@
-"""Pictures in MNIST's form: recognised as they are, by two networks."""
+"""MNIST-like pictures: recognised as they are, by two networks."""
 
 from dataclasses import replace
 

@@ -28,7 +28,7 @@ def entry(name: str, layout: Literal["wide", "beside", "details"], section: str 
 
 
 def test_blocks_follow_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    picture = CatalogueFigure("file", "File", ("config.json",), draw, picture="file")
+    picture = CatalogueFigure("file", "File", ("config.json",), draw, file="file")
     catalogue = (
         *(entry("one", "beside"), entry("two", "beside"), entry("elsewhere", "beside", "other")),
         *(entry("three", "wide"), picture, entry("four", "beside"), entry("five", "details")),

@@ -86,7 +86,7 @@ def test_the_parts_of_all_steps_are_in_their_views(browser: Any, program: str) -
                 for step in tour.steps:
                     if step.address.startswith(f"/{view}"):
                         assert page.evaluate(f"({seek})({json.dumps(step.focus)}) !== null"), step
-                        for condition in filter(None, (step.until, step.unless)):
+                        for condition in filter(None, (step.until, step.impossible_if)):
                             page.evaluate(f"({seek})({json.dumps(condition.selector)})")  # is valid
 
 

@@ -77,7 +77,7 @@ def test_steps_in_train_wait_for_networks_of_their_race() -> None:
     for step, query, _ in steps_in("train"):
         names = racers(query)
         assert set(query) <= {"show", "epochs", "nets"}
-        for condition in (step.until, step.unless):
+        for condition in (step.until, step.impossible_if):
             if condition is not None:
                 (name,) = re.findall('"Progress of ([^"]*)"', condition.selector)
                 place = re.findall(r"circle\.s(\d)|nth-child\((\d)\)", condition.selector)
@@ -122,7 +122,7 @@ def test_steps_in_judge_and_read_have_values_in_their_ranges() -> None:
 
 def test_the_parts_of_the_views_are_known_to_the_scripts() -> None:
     for _, step in STEPS:
-        conditions = [each for each in (step.until, step.unless) if each is not None]
+        conditions = [each for each in (step.until, step.impossible_if) if each is not None]
         for selector in [step.focus, *(each.selector for each in conditions)]:
             plain = re.sub(r'"[^"]*"', "", selector)
             for name in re.findall(r"\.([a-z]+)(?![\w-])", plain):

@@ -50,7 +50,7 @@ def nondigits(kind: str, seed: int, n: int, half: Half = "dev") -> Iterator[tupl
 
 
 def _empty(look: Look, half: Half, rng: np.random.Generator) -> Picture:
-    """Paper of any kind under any light, with margins or lines at the edge."""
+    """Paper of any kind under any light, with the edges of a scan or lines at the border."""
     paper = str(rng.choice([*_PAPERS, "board", "screen"]))
     extra = _EXTRAS[rng.integers(len(_EXTRAS))]
     look = replace(look, paper=paper, light=str(rng.choice(_LIGHTS)), extra=extra)

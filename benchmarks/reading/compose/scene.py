@@ -47,7 +47,7 @@ def photograph(
     if look.extra == "edge line":
         picture = _edge_lines(picture, _room_at_edges(canvas, matrix), rng)
     if look.extra == "scanner":
-        picture = _scanner_margins(picture, _room_at_edges(canvas, matrix), rng)
+        picture = _scan_edges(picture, _room_at_edges(canvas, matrix), rng)
     picture = develop(picture, look.light, look.blur, look.noise, look.jpeg, rng)
     marks = tuple(replace(mark, box=moved(mark.box, matrix)) for mark in canvas.marks)
     return picture, marks
@@ -104,7 +104,7 @@ def _edge_lines(picture: Picture, room: dict[str, float], rng: np.random.Generat
     return np.asarray(image)
 
 
-def _scanner_margins(picture: Picture, room: dict[str, float], rng: np.random.Generator) -> Picture:
+def _scan_edges(picture: Picture, room: dict[str, float], rng: np.random.Generator) -> Picture:
     """Blacken what lies outside the paper: strips, slightly slanted, along some edges."""
     image = Image.fromarray(picture)
     draw = ImageDraw.Draw(image)

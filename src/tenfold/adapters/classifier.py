@@ -65,7 +65,7 @@ class TenfoldClassifier(NetworkClassifier):
             wanted = "a recipe with an MLP and without augment, such as mlp or linear"
             raise invalid("recipe", wanted, recipe.name, "for images, use DigitClassifier")
 
-    def _made_model(self, recipe: Recipe, seed: int) -> Model:
+    def _new_model(self, recipe: Recipe, seed: int) -> Model:
         assert isinstance(recipe.architecture, MLP)
         features = self.n_features_in_
         architecture = replace(recipe.architecture, classes=len(self.classes_))

@@ -79,7 +79,7 @@ class DigitClassifier(NetworkClassifier):
     def _data(self, X: Array, labels: Array) -> Dataset:
         return Dataset(X, labels, name="X", classes=len(self.classes_))
 
-    def _made_model(self, recipe: Recipe, seed: int) -> Model:
+    def _new_model(self, recipe: Recipe, seed: int) -> Model:
         if hasattr(recipe.architecture, "classes"):
             architecture = replace(recipe.architecture, classes=len(self.classes_))  # type: ignore[type-var]
             recipe = replace(recipe, architecture=architecture)

@@ -204,7 +204,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _check_recipe(self, recipe: Recipe) -> None:
         """Raise ValueError if the recipe is for other data."""
 
-    def _made_model(self, recipe: Recipe, seed: int) -> Model:
+    def _new_model(self, recipe: Recipe, seed: int) -> Model:
         """Return the untrained model of a recipe for the data."""
         raise NotImplementedError
 
@@ -245,7 +245,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Make a new network, and forget what an earlier fit has learned."""
         self._learn_scale(X, reset=True)
         with _value_errors():
-            self.model_ = self._made_model(recipe, _seed(self.random_state))
+            self.model_ = self._new_model(recipe, _seed(self.random_state))
         self._optimizer_state = {}
         self.loss_curve_ = []
         self.n_iter_ = 0

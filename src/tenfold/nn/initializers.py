@@ -45,7 +45,7 @@ class Initializer(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return the advice of an error message: how to write an initializer."""
+        """Return the advice of an error message: what to give as an initializer."""
         return "write an object, such as HeNormal()"
 
     @abstractmethod

@@ -40,7 +40,7 @@ class Loss(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return the advice of an error message: how to write a loss."""
+        """Return the advice of an error message: what to give as a loss."""
         return "write an object, such as SoftmaxCrossEntropy()"
 
     @abstractmethod

@@ -79,7 +79,7 @@ class Optimizer(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return the advice of an error message: how to write an optimizer."""
+        """Return the advice of an error message: what to give as an optimizer."""
         return "write an object, such as Adam() or Momentum(momentum=0.9)"
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:

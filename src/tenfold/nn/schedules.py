@@ -66,7 +66,7 @@ class Schedule(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return the advice of an error message: how to write a schedule."""
+        """Return the advice of an error message: what to give as a schedule."""
         return "write an object, such as OneCycle(0.005) or Constant(0.1)"
 
     def __call__(self, step: int, total: int) -> float:

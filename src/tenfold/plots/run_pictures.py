@@ -34,9 +34,7 @@ def draw_figures(data: FigureData) -> "dict[str, Figure]":
         TenfoldError: If matplotlib is not installed.
     """
     return {
-        figure.picture: figure.draw(data)
-        for figure in FIGURES
-        if figure.picture and figure.applies(data)
+        figure.file: figure.draw(data) for figure in FIGURES if figure.file and figure.applies(data)
     }
 
 

@@ -1,6 +1,6 @@
 """Digit pieces: which pieces of ink could be digits, by their size and position.
 
-Margins, frames, blots, the borders of boxes, underlines and rests of other digits are no digits.
+Scan edges, frames, blots, the borders of boxes, underlines and rests of other digits are no digits.
 """
 
 from typing import NamedTuple
@@ -17,11 +17,11 @@ from tenfold.reading.rests import are_rests, touched
 __all__ = [
     "MOST_PIECES",
     "WEAKEST",
-    "crosses",
     "digit_sized",
     "has_too_many",
     "other_pieces",
     "rest_pieces",
+    "span_the_picture",
 ]
 
 MOST_PIECES = 400
@@ -35,9 +35,9 @@ paper, which shows through, is weaker.
 """
 
 _SMALLEST = 0.25  # size of the smallest digit, as a share of the size of a typical piece
-_INSIDE_FRAME = 0.12  # least size of a digit in a frame, as a share of the picture's shorter side
-_SEVERAL_INSIDE = 0.06  # the same, if at least _SEVERAL pieces have this size
-_SEVERAL = 4  # least number of digits of such a size
+_LARGE = 0.12  # least size of a large piece, as a share of the picture's shorter side
+_LARGE_IF_SEVERAL = 0.06  # the same, if at least _SEVERAL pieces have this size
+_SEVERAL = 4  # least number of pieces of such a size
 _BLOT = 2.2  # least stroke width of a thick blot, in stroke widths of the piece with the most ink
 _BLOT_PEAK = 0.75  # largest contrast of a pale blot, as a share of the contrast of that piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
@@ -46,7 +46,9 @@ _INNER = 0.97  # largest size of a piece inside a box, as a share of the size of
 _CONTAINED = 0.35  # least size of a single piece in a box, as a share of the size of the box
 _CONTAINED_BOTH = 0.2  # least size of two pieces in a box, as a share of the box's shorter side
 _CONTAINED_MANY = 0.08  # least size of each of _SEVERAL pieces in a box, as a share of this side
-_THINNER = 0.5  # largest stroke width of a box, in stroke widths of a digit that is only beside it
+# Largest stroke width of a box that has ink on only one side of its digit, in stroke widths of the
+# digit.
+_THINNER = 0.5
 _LONGER = 1.5  # the size of a box counts only up to this multiple of its shorter side
 _FLAT = 8.0  # least ratio of the width of an underline to its height
 _UNDERLINE = 2.5  # least ratio of the width of an underline to the typical size of other pieces
@@ -72,7 +74,7 @@ def digit_sized(ink: Ink, *, pale: bool = False) -> Array:
 
 
 def has_too_many(ink: Ink) -> bool:
-    """Return whether more pieces could be digits than are read."""
+    """Return whether so many pieces could be digits that not all of them are read."""
     possible = _possible_digits(ink)
     return len(possible.pieces if ink.pale_digits else possible.strong) > MOST_PIECES
 
@@ -119,20 +121,20 @@ def _possible_digits(ink: Ink) -> _PossibleDigits:
 
 
 def _find_possible_digits(ink: Ink) -> _PossibleDigits:
-    """Return all pieces but margins, frames, blots, boxes, underlines, rests and small specks."""
+    """Return all pieces except scan edges, frames, blots, boxes, underlines, rests and specks."""
     none = np.zeros(0, np.int64)
     if len(ink.area) == 0:
         return _PossibleDigits(none, none, np.zeros(0), np.zeros(0, bool))
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    margins, frames = at_the_border(ink)
-    usable = ~margins & (size >= _TINY)
+    scan_edges, frames = at_the_border(ink)
+    usable = ~scan_edges & (size >= _TINY)
     frames &= ~cropped_digits(ink, frames, usable & ~frames)
     frames &= ~fill_the_picture(ink, frames, usable & ~frames)
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     shorter = min(ink.contrast.shape)
     # Frames and blots are left out only if the other pieces are large enough to be digits.
-    any_large = (size[inner] >= _INSIDE_FRAME * shorter).any()
-    if any_large or (size[inner] >= _SEVERAL_INSIDE * shorter).sum() >= _SEVERAL:
+    any_large = (size[inner] >= _LARGE * shorter).any()
+    if any_large or (size[inner] >= _LARGE_IF_SEVERAL * shorter).sum() >= _SEVERAL:
         usable = inner
     usable &= ~_containers(ink, size, usable)
     usable &= ~_underlines(ink, size, usable)
@@ -167,11 +169,12 @@ def _underlines(ink: Ink, size: Array, usable: Array) -> Array:
     return np.asarray(flat & (width >= _UNDERLINE * typical))
 
 
-def crosses(ink: Ink) -> Array:
+def span_the_picture(ink: Ink) -> Array:
     """Return which pieces reach from one side of the picture to the opposite one, (P,) bool.
 
-    Such a piece may be a ruled line with the digits that stand on it. No piece crosses a picture to
-    which a margin was added: such a picture is small, and often cropped close to its only digit.
+    Such a piece may be a ruled line with the digits that stand on it. If paper was added around the
+    picture (``ink.margin``), no piece counts: such a picture is small, and often cropped close to
+    its only digit.
     """
     borders = touched(ink)
     return np.asarray((borders[:, :2] & borders[:, 2:]).any(axis=1) & (ink.margin == 0))
@@ -180,7 +183,7 @@ def crosses(ink: Ink) -> Array:
 def other_pieces(ink: Ink) -> Array:
     """Return the indices of large pieces that could not be digits, such as frames and blots."""
     sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    large = np.flatnonzero(sizes >= _INSIDE_FRAME * min(ink.contrast.shape))
+    large = np.flatnonzero(sizes >= _LARGE * min(ink.contrast.shape))
     return np.setdiff1d(large, digit_sized(ink))
 
 
@@ -193,7 +196,7 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
     """
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
     touches = touched(ink).any(axis=1)
-    large = usable & (size >= _INSIDE_FRAME * min(ink.contrast.shape))
+    large = usable & (size >= _LARGE * min(ink.contrast.shape))
     large &= sides.min(axis=1) >= _BAR * size
     if (large & ~touches).any():
         large &= ~touches
@@ -206,12 +209,12 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
 
 
 def _containers(ink: Ink, size: Array, usable: Array) -> Array:
-    """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
+    """Return which pieces lie around others that are not much smaller, as boxes do: (P,) bool.
 
     A hollow digit is not such a piece, although the outline of its loop lies inside its outline.
     A digit of two pieces is not such a piece either, even if one piece lies in the bounding box of
-    the other. An example is a 7 whose bar does not touch its stroke. But the strokes of both pieces
-    are about as thick, unlike the corner of a box around a digit.
+    the other, such as a 7 whose bar does not touch its stroke. Its two pieces have about the same
+    stroke width, while the corner of a box is thinner than the digit in it.
 
     A row of boxes is much wider than the digits in it. So the length of a piece counts only up to
     1.5 times its shorter side, and the pieces inside may be smaller if there are two of them. In a

@@ -8,8 +8,8 @@ from tenfold.reading.rests import touched
 
 __all__ = ["at_the_border", "cropped_digits", "fill_the_picture"]
 
-_MARGIN = 0.7  # least share of a side of the picture that a margin covers
-_NEAR = 0.7  # least share of a margin that is within a stroke width of the border
+_COVERED = 0.7  # least share of a side of the picture that a scan edge covers
+_NEAR = 0.7  # least share of a scan edge that is within a stroke width of the border
 _FAR = 0.5  # a digit that fills the picture has at most this share within the same distance
 _PART = 0.12  # least size of other parts of such a digit, as a share of the picture's shorter side
 _PEN = 0.03  # least stroke width of such a digit, as a share of the picture's shorter side
@@ -18,14 +18,13 @@ _ALIKE = 1.7  # largest ratio of the stroke widths of two digits of a number
 
 
 def at_the_border(ink: Ink) -> tuple[Array, Array]:
-    """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
+    """Return which pieces are scan edges, and which may be frames: two arrays (P,) bool.
 
-    A margin, such as the black margin of a scan, covers most of several sides of the picture; or it
-    covers most of one side, and most of the margin is near the border. The bar of a 7 may also
-    cover one side, but the other part of the 7 is far from the border. (``ink.margin`` is something
-    else: the paper that was added.) A frame touches three sides of the picture; or it touches two
-    sides, and is as wide or as high as the picture. A digit that fills the picture also touches two
-    sides, so it may look like a frame.
+    A scan edge is the dark strip around the paper in a scan. It covers most of several sides of the
+    picture; or it covers most of one side, and most of its ink is near the border. The bar of a 7
+    may also cover one side, but the other part of the 7 is far from the border. A frame touches
+    three sides of the picture; or it touches two sides, and is as wide or as high as the picture. A
+    digit that fills the picture also touches two sides, so it may look like a frame.
     """
     labels = _without_margin(ink.labels, ink.margin)
     sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
@@ -33,11 +32,11 @@ def at_the_border(ink: Ink) -> tuple[Array, Array]:
     sides_touched = touched(ink).sum(axis=1)
     lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
     spans = (lengths >= 0.95 * np.array(labels.shape)).any(axis=1)
-    covered = (np.array(contact) >= _MARGIN).sum(axis=0)
-    margins = covered > 0
+    covered = (np.array(contact) >= _COVERED).sum(axis=0)
+    scan_edges = covered > 0
     for piece in np.flatnonzero(covered == 1):
-        margins[piece] = _near_border(labels == piece + 1, float(ink.stroke[piece])) >= _NEAR
-    return margins, (sides_touched >= 3) | (spans & (sides_touched >= 2))
+        scan_edges[piece] = _near_border(labels == piece + 1, float(ink.stroke[piece])) >= _NEAR
+    return scan_edges, (sides_touched >= 3) | (spans & (sides_touched >= 2))
 
 
 def _near_border(piece: Array, stroke: float) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.connected import connected_pieces
-from tenfold.reading.digit_pieces import crosses, other_pieces
+from tenfold.reading.digit_pieces import other_pieces, span_the_picture
 from tenfold.reading.marks import are_at_the_height
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.result import Result
@@ -32,7 +32,7 @@ _SLENDER = 0.5  # largest width of a hidden 1, as a share of its height
 
 def may_hide_digits(result: Result) -> bool:
     """Return whether ink that was not read may be digits, so that other ink must be tried."""
-    return bool(crosses(result.hypothesis.ink).any() or _beside_others(result).any())
+    return bool(span_the_picture(result.hypothesis.ink).any() or _beside_others(result).any())
 
 
 def beside_hidden(result: Result) -> Array:

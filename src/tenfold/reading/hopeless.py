@@ -19,7 +19,7 @@ promising, and nothing else is in their lines.
 from collections.abc import Sequence
 
 from tenfold.reading.confidence import confidences
-from tenfold.reading.digit_pieces import crosses, digit_sized
+from tenfold.reading.digit_pieces import digit_sized, span_the_picture
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.result import Result
@@ -50,7 +50,7 @@ def is_simple(hypothesis: Hypothesis) -> bool:
 
 def _is_promising(result: Result, recognise: Recogniser) -> bool:
     """Return whether a reading has a promising digit, or may have one on a ruled line."""
-    if len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
+    if len(result.digits) > _MAX_DIGITS or span_the_picture(result.ink).any():
         return True
     result = with_steadiness(result, recognise)
     promising = any(

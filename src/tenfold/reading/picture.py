@@ -31,7 +31,7 @@ _MAX_PIXELS = 2_000_000
 _BAND = 8  # number of rows and of columns at the border that are examined for squares first
 _FIRST_PIXELS = 500_000  # least number of pixels at which a large JPEG is first decoded
 _GAP = 2  # before it is resized, a picture is averaged to at least this multiple of the new width
-_LIGHT = 127  # in a picture of MNIST's form, the lightest pixel is above this grey level
+_LIGHT = 127  # in an MNIST-like picture, the lightest pixel is above this grey level
 # Least and largest length of the longer side, in pixels. Only a very narrow picture could have a
 # longer side.
 _MIN_SIDE, _MAX_SIDE = 160, 20_000
@@ -47,7 +47,7 @@ class WorkingPicture:
         size: (width, height) of the picture itself, after it was rotated as its EXIF tag says.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
-        mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, else None.
+        mnist: The image (28, 28, 1) uint8 of an MNIST-like picture, else None.
         larger: Function that loads the same picture with more pixels; None if the picture has no
             more pixels, or more would not be used.
     """
@@ -86,7 +86,7 @@ class WorkingPicture:
 
 
 def load_digit(source: "Path | PictureBytes") -> Array | WorkingPicture:
-    """Return the image (28, 28, 1) uint8 of a file in MNIST's form, else a working picture.
+    """Return the image (28, 28, 1) uint8 of an MNIST-like file, else a working picture.
 
     The working picture is the one that ``load_first`` returns.
 
@@ -115,7 +115,7 @@ def load_picture(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
 
         given = Image.fromarray(_as_bytes(source))
         picture = to_rgb(given)
-        return replace(_resize(picture, picture.size), mnist=_in_mnist_form(given))
+        return replace(_resize(picture, picture.size), mnist=_mnist_image(given))
     if not isinstance(source, PictureBytes) and not FilePath().holds(source):
         raise wrong_type("source", _SOURCE, source, _advice(source))
     return open_picture(source, _from_file, _MAX_PIXELS)
@@ -155,12 +155,12 @@ def _advice(source: object) -> str:
 
 
 def _digit_from_file(source: "Path | PictureBytes", opened: Opened) -> Array | WorkingPicture:
-    mnist = _mnist_like(opened)
+    mnist = _mnist_image_of(opened)
     return _first_from_file(source, opened) if mnist is None else mnist
 
 
-def _in_mnist_form(picture: "Image") -> Array | None:
-    """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
+def _mnist_image(picture: "Image") -> Array | None:
+    """Return the image (28, 28, 1) uint8 of an MNIST-like picture; None for other pictures.
 
     Such a picture is grey and has 28 x 28 pixels. If it has light ink on a black border, the size
     and the position of the ink are not examined here, but in ``recognised_as_stored``. If it has
@@ -183,15 +183,15 @@ def _is_light_on_black(grey: Array) -> bool:
     return not background_level(grey[np.newaxis]).any() and bool(grey.max() > _LIGHT)
 
 
-def _mnist_like(opened: Opened) -> Array | None:
-    return _in_mnist_form(opened.upright(opened.picture)) if opened.size == (28, 28) else None
+def _mnist_image_of(opened: Opened) -> Array | None:
+    return _mnist_image(opened.upright(opened.picture)) if opened.size == (28, 28) else None
 
 
 def _from_file(opened: Opened) -> WorkingPicture:
     # A large picture is reduced while it is converted, so that not all of it is in memory as RGB.
     rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
     picture = _resize(rgb, opened.size)
-    return replace(picture, more_pages=opened.has_more_pages(), mnist=_mnist_like(opened))
+    return replace(picture, more_pages=opened.has_more_pages(), mnist=_mnist_image_of(opened))
 
 
 def _first_from_file(source: "str | Path | PictureBytes", opened: Opened) -> WorkingPicture:
@@ -223,7 +223,7 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     working = WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
     if not small:
         return working
-    # Imported only here: ``tenfold predict`` does not need it for pictures in MNIST's form.
+    # Imported only here: ``tenfold predict`` does not need it for MNIST-like pictures.
     from tenfold.reading.margin import with_margin
 
     rgb, margin = with_margin(working.rgb)

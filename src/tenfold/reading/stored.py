@@ -1,10 +1,11 @@
-"""Pictures that have MNIST's form already: their pixels are passed to the networks unchanged.
+"""MNIST-like pictures: their pixels are passed to the networks unchanged.
 
-Details are lost if a digit is cut out, its strokes are changed, and it is normalised again. An
-image in MNIST's form does not need this, since it was made in this way before. Two networks
-recognise such an image. The network of the reader knows many writing styles, but takes some digits
-for non-digits. The default model was trained only on images in MNIST's form. The mean of both
-networks' probabilities is wrong less often than the probabilities of one network alone.
+A picture is MNIST-like if it looks like an image of MNIST already. Details are lost if a digit is
+cut out, its strokes are changed, and it is normalised again. An MNIST-like picture does not need
+this, since it was made in this way before. Two networks recognise it. The network of the reader
+knows many writing styles, but takes some digits for non-digits. The default model was trained only
+on MNIST's images. The mean of both networks' probabilities is wrong less often than the
+probabilities of one network alone.
 """
 
 from collections.abc import Callable
@@ -38,7 +39,7 @@ def recognised_as_stored(
     *,
     single: bool = False,
 ) -> Result | None:
-    """Return the reading of a picture; if the picture has MNIST's form, as a single digit.
+    """Return the reading of a picture; of an MNIST-like one, as a single digit.
 
     The digits of the reading are replaced by the digit that the networks recognise in the unchanged
     picture. If the reading has no digits, a digit is added only if it is certain.

@@ -38,7 +38,7 @@ def training_section(context: Context) -> Section | None:
     records = context.records
     if not records:
         return None
-    has_curve = len(context.figure_data.curve) > 1
+    has_curve = len(context.figure_data.records_or_batches) > 1
     blocks: list[Block] = figure_blocks(context.figure_data, "training") if has_curve else []
     tables = SideBySide(list(_tables(records)))
     blocks.append(Details("All numbers by epoch", [tables]) if blocks else tables)

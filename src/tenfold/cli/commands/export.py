@@ -26,14 +26,16 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Check that FILE ends in .safetensors (PyTorch). The ending decides the format.",
+            help="Not needed: the ending of FILE decides the format. With this option, a FILE "
+            "that does not end in .safetensors (PyTorch) is refused.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Check that FILE ends in .h (C header). The ending decides the format.",
+            help="Not needed: the ending of FILE decides the format. With this option, a FILE "
+            "that does not end in .h (C header) is refused.",
         ),
     ] = False,
     opset: Annotated[

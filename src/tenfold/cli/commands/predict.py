@@ -154,7 +154,7 @@ def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldErro
 def _image(path: Path) -> "Array":
     """Return the 28 x 28 image of the digit in a picture file.
 
-    A picture that already has the form of MNIST's images is not prepared. In other pictures, the
+    A picture that already looks like an image of MNIST is not prepared. In other pictures, the
     digit is found and normalised as in ``tenfold read``.
     """
     from tenfold.reading.picture import WorkingPicture, load_digit

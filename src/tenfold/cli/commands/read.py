@@ -131,7 +131,7 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
 
 
 def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return the pictures, each with None, and folders that cannot be listed, with their error."""
+    """Return a dict: for each picture None, for each folder that cannot be listed its error."""
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:
@@ -190,12 +190,12 @@ def _figure_files(paths: list[Path], show: Path | None) -> dict[Path, Path]:
         if show.is_file():
             raise UsageError(f"--show must be a folder for several pictures, got the file {show}")
         make_folder(show)
-        figure_files = dict(zip(paths, _free_names(paths, show), strict=True))
+        figure_files = dict(zip(paths, _different_files(paths, show), strict=True))
     check_outputs(figure_files.values(), PICTURE, paths)
     return figure_files
 
 
-def _free_names(paths: list[Path], folder: Path) -> list[Path]:
+def _different_files(paths: list[Path], folder: Path) -> list[Path]:
     """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
     taken: set[str] = set()
     numbers: dict[str, int] = {}  # the last number of each stem

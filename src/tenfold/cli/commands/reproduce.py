@@ -1,4 +1,4 @@
-"""``tenfold reproduce``: the five classic projects, as written and corrected."""
+"""``tenfold reproduce``: the six experiments of five projects, as written and corrected."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["reproduce"]
 
 _SPLIT_NAMES = {"train": "train", "held_out": "test"}
-"""The names of the splits in the table, by the names in the claims of the projects."""
+"""For each split, its key in the claims of the projects, and its name in the printed table."""
 
 
 def reproduce(

@@ -28,7 +28,7 @@ class MappedDataset(Dataset):
 
     Args:
         file: The file.
-        rows: Positions of the images in it, (N,); None for all, in order.
+        rows: Row in the file of each image, (N,); None for all rows, in order.
         labels: (N,) int64, or None.
         fingerprint: SHA-256 of the images and labels of the whole file.
         name: Name of the data.
@@ -70,9 +70,9 @@ class MappedDataset(Dataset):
         Raises:
             TenfoldError: If the indices are neither positions nor a mask, or out of range.
         """
+        own_positions = indices if isinstance(indices, slice) else self._positions(indices)
+        labels = None if self.labels is None else self.labels[own_positions]
         rows = self._rows(indices)
-        positions = indices if isinstance(indices, slice) else self._positions(indices)
-        labels = None if self.labels is None else self.labels[positions]
         if len(rows) <= _SMALL:
             return Dataset(self.file.read(rows), labels, self.name, self.notes, self.classes)
         return MappedDataset(self.file, rows, labels, self.whole_fingerprint, self.name, self.notes)
@@ -90,7 +90,7 @@ class MappedDataset(Dataset):
         self.file.read_ahead(self._rows(positions))
 
     def in_memory(self) -> Dataset:
-        """Return the images in memory, or a sample of at most 100,000 of them."""
+        """Load all images into memory; of more than 100,000, only an evenly spread sample."""
         count = min(_SAMPLE, len(self))
         chosen = np.linspace(0, len(self) - 1, count).astype(np.intp)
         labels = None if self.labels is None else self.labels[chosen]
@@ -99,7 +99,7 @@ class MappedDataset(Dataset):
         return Dataset(self.take(chosen), labels, self.name, notes, self.classes)
 
     def _rows(self, indices: Array | Sequence[int] | slice) -> Array:
-        """Return the positions in the file of the images at ``indices``."""
+        """Return the rows in the file of the images at ``indices``."""
         if self.rows is not None:
             return self.rows[indices if isinstance(indices, slice) else self._positions(indices)]
         if isinstance(indices, slice):
@@ -114,15 +114,15 @@ class MappedDataset(Dataset):
         """SHA-256 in hexadecimal, equal to ``Dataset.fingerprint`` except for very large subsets.
 
         The fingerprint of the whole file is read from the manifest. The fingerprint of a subset of
-        more than 1,048,576 images is computed from the fingerprint of the file and the positions of
-        the images, since reading the images would take minutes.
+        more than 1,048,576 images is computed from the fingerprint of the file and the rows of the
+        images, since reading the images would take minutes.
         """
         if self.rows is None:
             return self.whole_fingerprint
         if len(self) <= _HASHED:
             return self._hash()
-        positions = np.ascontiguousarray(self.rows, "<u8")
-        return hashlib.sha256(self.whole_fingerprint.encode() + positions.tobytes()).hexdigest()
+        rows = np.ascontiguousarray(self.rows, "<u8")
+        return hashlib.sha256(self.whole_fingerprint.encode() + rows.tobytes()).hexdigest()
 
     def _hash(self) -> str:
         """Compute ``Dataset.fingerprint`` with a few images in memory at a time."""
@@ -135,7 +135,7 @@ class MappedDataset(Dataset):
         return digest.hexdigest()
 
 
-def _compact(positions: Array) -> Array:
-    """Return positions with half the memory, if they fit into 32 bits."""
-    large = (len(positions) and int(positions[-1]) >= 2**32) or positions[:1].sum() >= 2**32
-    return positions if large else positions.astype(np.uint32)
+def _compact(rows: Array) -> Array:
+    """Return rows of the file with half the memory, if they fit into 32 bits."""
+    large = (len(rows) and int(rows[-1]) >= 2**32) or rows[:1].sum() >= 2**32
+    return rows if large else rows.astype(np.uint32)

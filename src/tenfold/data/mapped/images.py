@@ -50,7 +50,7 @@ class MappedFile:
         """Return images as a new array: (n, H, W, C).
 
         Args:
-            rows: Positions of the images in the file, (n,).
+            rows: Row in the file of each image, (n,).
         """
         if not len(rows):
             return np.empty((0, *self.images.shape[1:]), np.uint8)
@@ -69,7 +69,7 @@ class MappedFile:
         """Ask the system to read images into its cache; return at once.
 
         Args:
-            rows: Positions of the images in the file, in any order.
+            rows: Row in the file of each image, in any order.
         """
         rows = np.sort(rows).astype(np.int64)
         breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1
@@ -99,7 +99,7 @@ class MappedRows(LazyArray):
 
     Args:
         file: The file.
-        rows: Positions of the images in it, (n,).
+        rows: Row in the file of each image, (n,).
     """
 
     dtype = np.dtype(np.uint8)

@@ -56,7 +56,7 @@ class Layer(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return the advice of an error message: how to write a layer."""
+        """Return the advice of an error message: what to give as a layer."""
         return "write an object, such as ReLU() or Dense(784, 10)"
 
     @abstractmethod

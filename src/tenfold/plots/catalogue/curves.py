@@ -20,7 +20,7 @@ __all__ = ["FIGURES", "change", "is_recorded"]
 
 _SECTION = "training"
 _SIZE = (4.8, 3.3)  # inches, for two figures side by side; the text is readable on a phone
-# Accuracies whose seconds a caption gives: of those that were reached, the highest four.
+# The caption says after how many seconds these accuracies were reached (the highest four of them).
 _ACCURACIES = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
 _MEANINGS = {
     "last_batch_accuracy": "Accuracy on the last batch of each epoch",
@@ -162,8 +162,8 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title=_ACCURACY,
         sources=("records.jsonl",),
         condition=lambda data: is_recorded(data.records, "train_accuracy", "validation_accuracy"),
-        draw=lambda data: learning_curves({data.label: data.curve}, "accuracy"),
-        picture="learning-curve",
+        draw=lambda data: learning_curves({data.label: data.records_or_batches}, "accuracy"),
+        file="learning-curve",
         report=ReportEntry(_SECTION, _accuracy_caption, _alt(_ACCURACY), _SIZE, "beside"),
     ),
     CatalogueFigure(
@@ -171,8 +171,8 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title=_LOSS,
         sources=("records.jsonl",),
         condition=lambda data: is_recorded(data.records, "train_loss", "validation_loss"),
-        draw=lambda data: learning_curves({data.label: data.curve}, "loss"),
-        picture="loss",
+        draw=lambda data: learning_curves({data.label: data.records_or_batches}, "loss"),
+        file="loss",
         report=ReportEntry(_SECTION, _loss_caption, _alt(_LOSS), _SIZE, "beside"),
     ),
     _recorded_metric("last_batch_accuracy"),
@@ -183,7 +183,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("records.jsonl",),
         condition=lambda data: is_recorded(data.records, *PROBABILITY_ERRORS),
         draw=_errors,
-        picture="errors",
+        file="errors",
     ),
     CatalogueFigure(
         name="accuracy-seconds",
@@ -198,7 +198,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title=METRICS["learning_rate"].title,
         sources=("config.json",),
         draw=_schedule,
-        picture="schedule",
+        file="schedule",
         report=ReportEntry(_SECTION, _schedule_caption, "A curve over the steps.", _SIZE, "beside"),
     ),
 )

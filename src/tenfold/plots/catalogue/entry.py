@@ -91,8 +91,8 @@ class FigureData:
         )
 
     @cached_property
-    def curve(self) -> Records:
-        """Points of the training curve: the epoch records, or the batches of a short run."""
+    def records_or_batches(self) -> Records:
+        """Points of the training curves: the epoch records, or the batches of a short run."""
         return curve_points(self.records, self.layers)
 
     @property
@@ -176,7 +176,7 @@ class CatalogueFigure:
         title: What the figure shows.
         sources: Data that is needed to draw the figure, by the names in ``FigureData.has``.
         draw: Function that draws the figure.
-        picture: Name of its file in ``pictures/``, without extension; empty if it has none.
+        file: Name of its file in ``pictures/``, without extension; empty if it has none.
         report: How the figure appears in the report; None if it does not.
         condition: Function that returns whether the figure can be drawn if all sources are
             available; None if it always can.
@@ -186,7 +186,7 @@ class CatalogueFigure:
     title: str
     sources: tuple[str, ...]
     draw: "Callable[[FigureData], Figure]"
-    picture: str = ""
+    file: str = ""
     report: ReportEntry | None = None
     condition: Callable[[FigureData], bool] | None = None
 

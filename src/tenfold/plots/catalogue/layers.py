@@ -48,7 +48,7 @@ def _layer_figure(
         sources=("layers.jsonl",),
         condition=lambda data: _has_values(data, key),
         draw=lambda data: draw(data.layers),
-        picture=name,
+        file=name,
         report=ReportEntry(
             _SECTION,
             lambda data: f"{text} {_largest_at_the_end(data.layers, key, quantity)}",
@@ -116,7 +116,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("layers.jsonl",),
         condition=lambda data: any(row.get("histograms") for row in data.layers),
         draw=lambda data: distributions_figure(data.layers),
-        picture="distributions",
+        file="distributions",
         report=ReportEntry(
             _SECTION,
             lambda data: (

@@ -72,7 +72,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("model.safetensors",),
         condition=_has_weights,
         draw=_weights,
-        picture="weights",
+        file="weights",
         report=ReportEntry(_SECTION, _weights_caption, "Images of weights."),
     ),
     CatalogueFigure(
@@ -81,7 +81,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("model.safetensors", "image"),
         condition=_has_feature_maps,
         draw=_filters,
-        picture="feature-maps",
+        file="feature-maps",
         report=ReportEntry(_SECTION, _filters_caption, "Feature maps of a digit."),
     ),
     CatalogueFigure(

@@ -84,7 +84,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Confusion matrix",
         sources=(_FILE,),
         draw=_confusion,
-        picture="confusion",
+        file="confusion",
     ),
     CatalogueFigure(
         name="reliability",
@@ -113,21 +113,21 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Reliability, and error rate against coverage",
         sources=(_FILE,),
         draw=lambda data: confidence_figure(*_arrays(data), data.unsure_below),
-        picture="confidence",
+        file="confidence",
     ),
     CatalogueFigure(
         name="sample-predictions",
         title="Sample predictions",
         sources=(_FILE, "images"),
         draw=lambda data: _draw_digits(data, sample_predictions),
-        picture="sample-predictions",
+        file="sample-predictions",
     ),
     CatalogueFigure(
         name="misclassified",
         title="Misclassified digits",
         sources=(_FILE, "images"),
         draw=lambda data: _draw_digits(data, misclassified),
-        picture="misclassified",
+        file="misclassified",
     ),
 )
 """Figures of the predictions."""

@@ -1,4 +1,4 @@
-"""The classics: five small public projects, as they were written and corrected."""
+"""The classics: the six experiments of five small public projects, as written and corrected."""
 
 from tenfold.recipes.classics.classic import Claim, Classic
 from tenfold.recipes.classics.projects import CLASSICS

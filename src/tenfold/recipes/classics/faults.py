@@ -1,4 +1,4 @@
-"""Faults of the five classics: where their computation differs from the textbook.
+"""Faults of the five projects: where their computation differs from the textbook.
 
 They let the classics run exactly as written, so that the difference from the corrected forms can be
 measured. Nothing else uses them. ``SquaredProbabilityError`` is not a fault, but the loss that two

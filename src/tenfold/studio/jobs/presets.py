@@ -101,7 +101,7 @@ PRESETS: tuple[Preset, ...] = (
         "Batch normalisation",
         "With five sigmoid layers, hardly any gradient reaches the first layers. With batch "
         "normalisation, the gradient reaches them.",
-        (("Without", *_mlp(*_DEEP)), ("With", *_mlp(*_DEEP, "batch_norm=true"))),
+        (("Plain", *_mlp(*_DEEP)), ("Normalised", *_mlp(*_DEEP, "batch_norm=true"))),
     ),
     Preset(
         "zero",

@@ -134,7 +134,7 @@ export class Tour {
 
   /** Outline the part that the step is about, and see whether its condition is met. */
   #look() {
-    const { focus, until, unless } = this.#step;
+    const { focus, until, impossible_if: impossible } = this.#step;
     const here = this.#here;
     const section = here ? document.querySelector(".view:not([hidden])") : null;
     const met = ({ selector, count }) => section !== null && section.querySelectorAll(selector).length >= count;
@@ -148,7 +148,7 @@ export class Tour {
       target.scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
     }
     const words = !here ? "This step is about another view: choose Show."
-      : unless && met(unless) ? unless.words
+      : impossible && met(impossible) ? impossible.words
       : until ? `${done ? "Done:" : "Go on when"} ${until.words}.` : "";
     if (this.status.textContent !== words) this.status.textContent = words;
     this.status.classList.toggle("done", done && here);

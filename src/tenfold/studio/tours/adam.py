@@ -1,7 +1,7 @@
 """Adam against gradient descent: where they differ, and where they do not."""
 
 from tenfold.studio.tours.tour import Step, Tour
-from tenfold.studio.tours.training import another_training, chosen, learned, race
+from tenfold.studio.tours.training import chosen, learned, race_address, training_without
 
 __all__ = ["ADAM"]
 
@@ -9,8 +9,8 @@ _DEEP = (
     *("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "schedule=Constant"),
     *("hidden=64,64,64,64,64", "activation=Sigmoid"),
 )
-_RACE = race("adam", epochs=3)
-_DEEP_RACE = race(
+_ADDRESS = race_address("adam", epochs=3)
+_DEEP_ADDRESS = race_address(
     "adam",
     ("Adam, rate 0.001", (*_DEEP, "optimizer=Adam", "learning_rate=0.001")),
     ("Descent, rate 0.05", (*_DEEP, "optimizer=SGD", "learning_rate=0.05")),
@@ -26,7 +26,7 @@ ADAM = Tour(
     steps=(
         Step(
             "Three rules for a step",
-            _RACE,
+            _ADDRESS,
             ".setup",
             (
                 "Three equal networks learn with the gradient g. Gradient descent goes along −g. "
@@ -41,15 +41,15 @@ ADAM = Tour(
         ),
         Step(
             "Let them learn",
-            _RACE,
+            _ADDRESS,
             ".controls",
             ("Press Start. Which one is the fastest in the first 100 steps?",),
-            until=learned("Adam", 0, 3),
-            unless=another_training("Adam"),
+            until=learned("Adam", index=0, epochs=3),
+            impossible_if=training_without("Adam"),
         ),
         Step(
             "No clear winner",
-            _RACE,
+            _ADDRESS,
             ".charts > :last-child",
             (
                 "After 3 epochs, Adam and momentum are ahead of gradient descent: 96.6%, 97.1% and "
@@ -59,7 +59,7 @@ ADAM = Tour(
         ),
         Step(
             "A harder network",
-            _DEEP_RACE,
+            _DEEP_ADDRESS,
             ".controls",
             (
                 "These networks have five layers of sigmoid units. On the way back from the last "
@@ -67,12 +67,12 @@ ADAM = Tour(
                 "gradient descent have the same rates as before; a third network uses gradient "
                 "descent with the rate 1. Press Start.",
             ),
-            until=learned("Adam, rate 0.001", 0, 3),
-            unless=another_training("Adam, rate 0.001"),
+            until=learned("Adam, rate 0.001", index=0, epochs=3),
+            impossible_if=training_without("Adam, rate 0.001"),
         ),
         Step(
             "The old rate works for Adam only",
-            _DEEP_RACE,
+            _DEEP_ADDRESS,
             ".charts > :last-child",
             (
                 "Adam reaches 94% with its old rate. Gradient descent with its old rate 0.05 is no "
@@ -82,7 +82,7 @@ ADAM = Tour(
         ),
         Step(
             "Unequal steps",
-            _DEEP_RACE,
+            _DEEP_ADDRESS,
             ".tablecard",
             (
                 "Choose “Descent, rate 0.05”. The numbers of the layers also count the layers "
@@ -91,11 +91,11 @@ ADAM = Tour(
                 "proportional to the gradient. The column Update shows how much a step changes the "
                 "weights, relative to their size.",
             ),
-            until=chosen("Descent, rate 0.05", 1),
+            until=chosen("Descent, rate 0.05", index=1),
         ),
         Step(
             "Equal steps",
-            _DEEP_RACE,
+            _DEEP_ADDRESS,
             ".tablecard",
             (
                 "Choose “Adam, rate 0.001”. Now the updates of all layers are of a similar size, "
@@ -103,7 +103,7 @@ ADAM = Tour(
                 "by about η, whether its gradient is large or small.",
             ),
             ("steady g: m = g, v = g²", "w ← w − η · g / |g|"),
-            until=chosen("Adam, rate 0.001", 0),
+            until=chosen("Adam, rate 0.001", index=0),
         ),
     ),
 )

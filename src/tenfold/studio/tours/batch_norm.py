@@ -1,11 +1,11 @@
 """What batch normalisation does: it keeps the gradient from vanishing in deep sigmoid networks."""
 
 from tenfold.studio.tours.tour import Step, Tour
-from tenfold.studio.tours.training import another_training, chosen, learned, race
+from tenfold.studio.tours.training import chosen, learned, race_address, training_without
 
 __all__ = ["BATCH_NORM"]
 
-_RACE = race("norm", epochs=3)
+_ADDRESS = race_address("norm", epochs=3)
 
 BATCH_NORM = Tour(
     name="batch-norm",
@@ -15,7 +15,7 @@ BATCH_NORM = Tour(
     steps=(
         Step(
             "Five sigmoid layers",
-            _RACE,
+            _ADDRESS,
             ".setup",
             (
                 "Both networks have five hidden layers of 64 sigmoid units, and learn by gradient "
@@ -26,15 +26,15 @@ BATCH_NORM = Tour(
         ),
         Step(
             "Let them learn",
-            _RACE,
+            _ADDRESS,
             ".controls",
             ("Press Start. Can you tell the networks apart after the first 100 steps?",),
-            until=learned("With", 1, 2),
-            unless=another_training("With"),
+            until=learned("Normalised", index=1, epochs=2),
+            impossible_if=training_without("Normalised"),
         ),
         Step(
             "The same network, normalised",
-            _RACE,
+            _ADDRESS,
             ".charts > :last-child",
             (
                 "After 2 epochs, the network without batch normalisation recognises 21% of the "
@@ -43,27 +43,27 @@ BATCH_NORM = Tour(
             ),
         ),
         Step(
-            "Without: the gradient vanishes",
-            _RACE,
+            "Plain: the gradient vanishes",
+            _ADDRESS,
             ".tablecard",
             (
-                "Choose “Without”, and read the column Gradient from the last row to the first: it "
+                "Choose “Plain”, and read the column Gradient from the last row to the first: it "
                 "becomes about a hundred times smaller. So the steps of the first layers are tiny, "
                 "and these layers hardly learn.",
             ),
-            until=chosen("Without", 0),
+            until=chosen("Plain", index=0),
         ),
         Step(
-            "With: all layers learn",
-            _RACE,
+            "Normalised: all layers learn",
+            _ADDRESS,
             ".tablecard",
             (
-                "Choose “With”. Now the gradients of all layers have a similar size. The outputs "
+                "Choose “Normalised”. Now the gradients of all layers have a similar size. The outputs "
                 "of the BatchNorm rows have a mean of about 0 and a standard deviation of about "
                 "1: there the sigmoid is steep. γ and β are learned.",
             ),
             ("y = γ · (z − μ) / √(σ² + ε) + β", "μ, σ²: mean and variance over the batch"),
-            until=chosen("With", 1),
+            until=chosen("Normalised", index=1),
         ),
         Step(
             "When the network answers",

@@ -1,13 +1,13 @@
 """What a convolution sees: one filter, all filters, deeper layers, and the gain in accuracy."""
 
 from tenfold.studio.tours.tour import Condition, Step, Tour
-from tenfold.studio.tours.training import another_training, learned, race
+from tenfold.studio.tours.training import learned, race_address, training_without
 
 __all__ = ["CONVOLUTION"]
 
 _EDGE = "/inside?model=standard&digit=4&layer=1&unit=16.11.4"
 _DEEP = "/inside?model=standard&digit=4&layer=16&unit=0.0.219"
-_RACE = race("conv", epochs=1)
+_ADDRESS = race_address("conv", epochs=1)
 
 CONVOLUTION = Tour(
     name="convolution",
@@ -70,18 +70,18 @@ CONVOLUTION = Tour(
         ),
         Step(
             "What a convolution is good for",
-            _RACE,
+            _ADDRESS,
             ".controls",
             (
                 "Now a convolutional network and one of dense layers, with nearly the same number "
                 "of weights, learn for one epoch. Press Start. (It takes about ten seconds.)",
             ),
-            until=learned("Convolutional", 0, 1),
-            unless=another_training("Convolutional"),
+            until=learned("Convolutional", index=0, epochs=1),
+            impossible_if=training_without("Convolutional"),
         ),
         Step(
             "Fewer mistakes",
-            _RACE,
+            _ADDRESS,
             ".charts > :last-child",
             (
                 "The convolutional network reads 99.2% of the validation digits, the dense one "

@@ -1,12 +1,12 @@
 """A learning rate that is too high: slow training, unstable training, and divergence."""
 
 from tenfold.studio.tours.tour import Step, Tour
-from tenfold.studio.tours.training import another_training, chosen, learned, learns, race
+from tenfold.studio.tours.training import chosen, learned, learns, race_address, training_without
 
 __all__ = ["LEARNING_RATE"]
 
-_RACE = race("rates", epochs=3)
-_OWN = race(
+_ADDRESS = race_address("rates", epochs=3)
+_OWN = race_address(
     "rates",
     (
         "My rate",
@@ -26,7 +26,7 @@ LEARNING_RATE = Tour(
     steps=(
         Step(
             "Four learning rates",
-            _RACE,
+            _ADDRESS,
             ".setup",
             (
                 "The same network learns four times by gradient descent, with the same first "
@@ -37,15 +37,15 @@ LEARNING_RATE = Tour(
         ),
         Step(
             "Let them learn",
-            _RACE,
+            _ADDRESS,
             ".controls",
             ("Press Start, and watch the training loss of the first steps.",),
-            until=learned("rate 0.03", 1, 3),
-            unless=another_training("rate 0.03"),
+            until=learned("rate 0.03", index=1, epochs=3),
+            impossible_if=training_without("rate 0.03"),
         ),
         Step(
             "5: the loss explodes",
-            _RACE,
+            _ADDRESS,
             ".doctor",
             (
                 "The first losses of rate 5 are 3, 225 and 1,174,023, far above the chart. After "
@@ -55,7 +55,7 @@ LEARNING_RATE = Tour(
         ),
         Step(
             "0.5: most units are dead",
-            _RACE,
+            _ADDRESS,
             ".tablecard",
             (
                 "Choose “rate 0.5” above the curves. It learns, but its loss first rises. Such "
@@ -63,11 +63,11 @@ LEARNING_RATE = Tour(
                 "gradient is 0, too. In layer 3, a ReLU, most units are dead at the end.",
             ),
             ("y = max(0, z)", "∂y/∂z = 0 if z < 0"),
-            until=chosen("rate 0.5", 2),
+            until=chosen("rate 0.5", index=2),
         ),
         Step(
             "0.001: right, but slow",
-            _RACE,
+            _ADDRESS,
             ".charts > :last-child",
             (
                 "After 3 epochs, rate 0.001 has reached 82%, rate 0.03 has reached 95%. The small "
@@ -77,7 +77,7 @@ LEARNING_RATE = Tour(
         ),
         Step(
             "Why there is a limit",
-            _RACE,
+            _ADDRESS,
             ".charts > :first-child",
             (
                 "Near a minimum, the loss is like a parabola with a curvature a. Each step "
@@ -96,7 +96,7 @@ LEARNING_RATE = Tour(
                 "units, too.",
             ),
             until=learns("My rate"),
-            unless=another_training("My rate"),
+            impossible_if=training_without("My rate"),
         ),
     ),
 )

@@ -33,7 +33,7 @@ class Step:
         formula: Lines of mathematics.
         until: Condition that should hold before the user goes on; None if there is nothing to wait
             for.
-        unless: Condition under which this step is impossible; its words say what to do.
+        impossible_if: Condition under which this step is impossible; its words say what to do.
     """
 
     title: str
@@ -42,7 +42,7 @@ class Step:
     text: tuple[str, ...]
     formula: tuple[str, ...] = ()
     until: Condition | None = None
-    unless: Condition | None = None
+    impossible_if: Condition | None = None
 
 
 @dataclass(frozen=True)

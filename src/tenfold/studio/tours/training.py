@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 from tenfold.studio.tours.tour import Condition
 
-__all__ = ["another_training", "chosen", "learned", "learns", "race"]
+__all__ = ["chosen", "learned", "learns", "race_address", "training_without"]
 
 Racer = tuple[str, tuple[str, ...]]
 """Name and settings of a network of the recipe ``mlp``."""
 
 
-def race(show: str, *racers: Racer, epochs: int) -> str:
+def race_address(show: str, *racers: Racer, epochs: int) -> str:
     """Return the address of a race.
 
     Args:
@@ -28,7 +28,7 @@ def race(show: str, *racers: Racer, epochs: int) -> str:
     return f"/train?{urlencode(query)}"
 
 
-def learned(name: str, index: int, epochs: int) -> Condition:
+def learned(name: str, *, index: int, epochs: int) -> Condition:
     """Return the condition that a network has learned for some epochs.
 
     Args:
@@ -48,7 +48,7 @@ def learns(name: str) -> Condition:
     return Condition(f"{_with(name)} .state.running", f"“{name}” learns")
 
 
-def chosen(name: str, index: int) -> Condition:
+def chosen(name: str, *, index: int) -> Condition:
     """Return the condition that the details of a network are shown."""
     return Condition(
         f"{_with(name)} .racers button:nth-child({index + 1})[aria-pressed=true]",
@@ -56,7 +56,7 @@ def chosen(name: str, index: int) -> Condition:
     )
 
 
-def another_training(name: str) -> Condition:
+def training_without(name: str) -> Condition:
     """Return the condition that a training without this network is running or paused."""
     return Condition(
         f".train:not(:has({_progress(name)})) .state:is(.running, .paused, .starting)",

@@ -1,7 +1,7 @@
 """Why zero weights never learn: the gradient is a product, and one of its factors is zero."""
 
 from tenfold.studio.tours.tour import Step, Tour
-from tenfold.studio.tours.training import another_training, chosen, learned, race
+from tenfold.studio.tours.training import chosen, learned, race_address, training_without
 
 __all__ = ["ZERO_WEIGHTS"]
 
@@ -9,8 +9,8 @@ _SIGMOID = (
     *("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "schedule=Constant"),
     *("learning_rate=0.001", "activation=Sigmoid"),
 )
-_RELU_RACE = race("zero", epochs=2)
-_SIGMOID_RACE = race(
+_RELU_ADDRESS = race_address("zero", epochs=2)
+_SIGMOID_ADDRESS = race_address(
     "zero",
     ("Random, sigmoid", _SIGMOID),
     ("Zero, sigmoid", (*_SIGMOID, "initializer=Zeros")),
@@ -25,7 +25,7 @@ ZERO_WEIGHTS = Tour(
     steps=(
         Step(
             "Two networks, one difference",
-            _RELU_RACE,
+            _RELU_ADDRESS,
             ".setup",
             (
                 "Both networks have the layers 784-128-64-10 with ReLU, and see the same images in "
@@ -35,18 +35,18 @@ ZERO_WEIGHTS = Tour(
         ),
         Step(
             "Let them learn",
-            _RELU_RACE,
+            _RELU_ADDRESS,
             ".controls",
             (
                 "Press Start. The networks make their steps in turn. After an epoch, one pass over "
                 "55,000 training images, each is tested on 5,000 validation images.",
             ),
-            until=learned("Random weights", 0, 1),
-            unless=another_training("Random weights"),
+            until=learned("Random weights", index=0, epochs=1),
+            impossible_if=training_without("Random weights"),
         ),
         Step(
             "The loss of a guess",
-            _RELU_RACE,
+            _RELU_ADDRESS,
             ".charts > :first-child",
             (
                 "The loss of the zero network stays at 2.30: each digit gets a probability of "
@@ -57,18 +57,18 @@ ZERO_WEIGHTS = Tour(
         ),
         Step(
             "One answer to everything",
-            _RELU_RACE,
+            _RELU_ADDRESS,
             ".looks",
             (
                 "Choose “Zero weights” above the curves. It gives the same answer to all 24 "
                 "digits. Only the ten biases of its last layer learn. They do not depend on the "
                 "image.",
             ),
-            until=chosen("Zero weights", 1),
+            until=chosen("Zero weights", index=1),
         ),
         Step(
             "Where the gradient becomes zero",
-            _RELU_RACE,
+            _RELU_ADDRESS,
             ".tablecard",
             (
                 "In this table, the weights of “Zero weights” have the gradient 0 in all layers, "
@@ -84,19 +84,19 @@ ZERO_WEIGHTS = Tour(
         ),
         Step(
             "Another activation",
-            _SIGMOID_RACE,
+            _SIGMOID_ADDRESS,
             ".controls",
             (
                 "Now the same with sigmoid units. σ(0) = 1/2 is not zero. So the weights of the "
                 "last layer get a gradient, and after some steps those of the other layers, too. "
                 "Press Start: are zero weights good enough now?",
             ),
-            until=learned("Random, sigmoid", 0, 2),
-            unless=another_training("Random, sigmoid"),
+            until=learned("Random, sigmoid", index=0, epochs=2),
+            impossible_if=training_without("Random, sigmoid"),
         ),
         Step(
             "All units of a layer are equal",
-            _SIGMOID_RACE,
+            _SIGMOID_ADDRESS,
             ".charts > :last-child",
             (
                 "The network learns something, but only 22% of the answers are correct. The units "
