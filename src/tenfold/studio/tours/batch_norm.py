@@ -58,9 +58,9 @@ BATCH_NORM = Tour(
             _ADDRESS,
             ".tablecard",
             (
-                "Choose “Normalised”. Now the gradients of all layers have a similar size. The outputs "
-                "of the BatchNorm rows have a mean of about 0 and a standard deviation of about "
-                "1: there the sigmoid is steep. γ and β are learned.",
+                "Choose “Normalised”. Now the gradients of all layers have a similar size. The "
+                "outputs of the BatchNorm rows have a mean of about 0 and a standard deviation of "
+                "about 1: there the sigmoid is steep. γ and β are learned.",
             ),
             ("y = γ · (z − μ) / √(σ² + ε) + β", "μ, σ²: mean and variance over the batch"),
             until=chosen("Normalised", index=1),
