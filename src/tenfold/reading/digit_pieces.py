@@ -222,25 +222,24 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """
     boxes = ink.boxes
     containers = np.zeros(len(boxes), bool)
-    large = np.flatnonzero(usable)
-    if len(large) < 2:
+    by_size = np.flatnonzero(usable)
+    if len(by_size) < 2:
         return containers
-    large = large[np.argsort(-size[large], kind="stable")][:MOST_PIECES]
+    by_size = by_size[np.argsort(-size[by_size], kind="stable")][:MOST_PIECES]
     shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
     length = np.minimum(size, _LONGER * shorter)
-    sizes, inside = size[large], _inside(boxes[large], size[large])
-    many = (inside & (sizes >= _CONTAINED_MANY * shorter[large, np.newaxis])).sum(
-        axis=1
-    ) >= _SEVERAL
-    each, inner, found = np.arange(len(large)), [], []
-    for least in (_CONTAINED * length[large], _CONTAINED_BOTH * shorter[large]):
+    sizes, inside = size[by_size], _inside(boxes[by_size], size[by_size])
+    of_many = inside & (sizes >= _CONTAINED_MANY * shorter[by_size, np.newaxis])
+    has_many = of_many.sum(axis=1) >= _SEVERAL
+    each, inner, found = np.arange(len(by_size)), [], []
+    for least in (_CONTAINED * length[by_size], _CONTAINED_BOTH * shorter[by_size]):
         largest = inside.argmax(axis=1)  # the pieces are sorted: the largest one comes first
         found.append(inside[each, largest] & (sizes[largest] >= least))
-        inner.append(large[largest])
+        inner.append(by_size[largest])
         inside[each, largest] = False
-    has_one, has_two = found[0], found[1] | many
+    has_one, has_two = found[0], found[1] | has_many
     for index in np.flatnonzero(has_one | has_two):
-        outer, within = int(large[index]), int(inner[0][index])
+        outer, within = int(by_size[index]), int(inner[0][index])
         is_box = (
             has_two[index]
             or is_on_both_sides(ink, outer, within)
