@@ -43,12 +43,14 @@ def reading(digits: list[int], *, is_part: bool = False, ruled: Array | None = N
     [
         ([0, 0, 0, 7], [True, True, True, False]),
         ([8, 8, 8, 8], [True] * 4),
+        ([0, 0], [True, True]),
+        ([0, 0, 7], [False] * 3),
         ([0, 0, 6], [False] * 3),
         ([2, 2, 2], [False] * 3),
         ([], []),
     ],
 )
-def test_three_equal_loops_that_touch_may_be_a_coil(digits: list[int], coil: list[bool]) -> None:
+def test_equal_loops_that_touch_may_be_a_coil(digits: list[int], coil: list[bool]) -> None:
     assert are_loops(reading(digits, is_part=True)).tolist() == coil
     assert look_like_others(reading(digits, is_part=True)).tolist() == coil
     assert not are_loops(reading(digits)).any()

@@ -79,5 +79,18 @@ def test_pieces_that_hairlines_connect_are_one_digit(hairline: float) -> None:
     assert (reading.lines, reading.verdict) == (["2"], "digits")
 
 
+def test_a_7_with_a_pale_middle_is_no_7_above_a_1() -> None:
+    size = (200, 280)
+    strong, weak = Image.new("L", size), Image.new("L", size)
+    draw = ImageDraw.Draw(strong)
+    draw.line([(55, 55), (140, 50), (122, 110)], 255, 11, joint="curve")
+    draw.line([(104, 160), (78, 235)], 255, 11)
+    ImageDraw.Draw(weak).line([(122, 110), (104, 160)], round(255 * 0.35), 7)
+    ink = np.maximum(np.asarray(strong), np.asarray(weak)) / 255
+    grey = np.rint(235 * (1 - 0.9 * ndimage.gaussian_filter(ink, 0.8))).astype(np.uint8)
+    reading = read(grey)
+    assert (reading.lines, reading.verdict) == (["7"], "digits")
+
+
 def test_pieces_without_hairlines_stay_unsure() -> None:
     assert read(_two(0)).verdict != "digits"

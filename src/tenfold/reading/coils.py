@@ -13,6 +13,7 @@ __all__ = ["are_loops"]
 
 _ROUND = {0, 6, 8}  # digits that the loops of a coil look like
 _LOOPS = 3  # least number of loops of a coil
+_ALONE = 2  # the same if the picture has no other digits: a sign for infinity, or glasses
 _BEYOND = 0.5  # how far a coil may reach beyond its loops, in sizes of a loop; ruled lines go on
 
 
@@ -20,7 +21,8 @@ def are_loops(result: Result) -> Array:
     """Return which digits may be the loops of a coil: (N,) bool.
 
     At least three digits of the line are equal, 0, 6 or 8, and touch each other: they were cut out
-    of touching ink, or the ink between them was erased as a ruled line.
+    of touching ink, or the ink between them was erased as a ruled line. If the picture has no
+    other digits, two equal digits that were cut out of touching ink are enough.
 
     Args:
         result: The reading.
@@ -29,14 +31,15 @@ def are_loops(result: Result) -> Array:
         (found.line, found.arc.digit) if found.arc.digit in _ROUND else None
         for found in result.digits
     ]
-    if max((count for loop, count in Counter(loops).items() if loop), default=0) < _LOOPS:
+    least = _ALONE if len(loops) == _ALONE and len(set(loops)) == 1 else _LOOPS
+    if max((count for loop, count in Counter(loops).items() if loop), default=0) < least:
         return np.zeros(len(loops), bool)
     touching = _were_connected(result)
     touching |= np.array([found.candidate.is_part for found in result.digits], bool)
     counts = Counter(loop for loop, touches in zip(loops, touching, strict=True) if touches)
     return np.array(
         [
-            bool(touches) and loop is not None and counts[loop] >= _LOOPS
+            bool(touches) and loop is not None and counts[loop] >= least
             for loop, touches in zip(loops, touching, strict=True)
         ],
         bool,

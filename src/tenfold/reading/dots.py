@@ -44,6 +44,7 @@ def _has_dot(ink: Ink, found: Found) -> bool:
     sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     small = (sizes <= _LARGEST * size) & (sizes >= _STROKE * stroke)
     small &= ink.peak >= _AS_STRONG * ink.peak[main]
+    small[pieces] = False
     room = _NEAR * size
     low, high = np.array([top, left]) - room, np.array([bottom, right]) + room
     near = (ink.boxes[:, 2:] >= low).all(axis=1) & (ink.boxes[:, :2] <= high).all(axis=1)

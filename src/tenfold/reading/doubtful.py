@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.border_bars import are_border_bars
 from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.dots import have_dots
@@ -77,11 +78,11 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
 def look_like_others(result: Result) -> Array:
     """Return which digits look like something else, so that they are always unsure: (N,) bool.
 
-    These are 0s that may be circles, loops that may be a coil, 1s that may be slashes, and digits
-    that may be a mark with a dot, such as `!` and `?`.
+    These are 0s that may be circles, loops that may be a coil, 1s that may be slashes or bars at
+    the border, and digits that may be a mark with a dot, such as `!` and `?`.
     """
-    found = _rings(result) | are_loops(result) | are_slashes(result) | have_dots(result)
-    return np.asarray(found)
+    found = _rings(result) | are_loops(result) | are_slashes(result)
+    return np.asarray(found | are_border_bars(result) | have_dots(result))
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:

@@ -8,8 +8,8 @@ edges. So the ink of a single digit is looked at a second time, with its hairlin
 replaces the old one only if the new one is certain, also in other views.
 
 A digit may also fall into several pieces, where its stroke is thin or pale: none of them may be a
-digit, or a piece may look like one. If hairlines connect nearly all pieces, these are parts of one
-stroke, and all of it may be a digit.
+digit, or some pieces may look like digits, as a 7 with a gap looks like another 7 above a 1. If
+hairlines connect nearly all pieces, these are parts of one stroke, and all of it may be a digit.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ import numpy as np
 from tenfold.images.normalization import bounding_box
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.choice import value
+from tenfold.reading.confidence import confidences
 from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.evidence import evidence_of
@@ -49,9 +49,8 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
     """Return the reading; a digit with hairlines replaces it if it is another, better reading.
 
     A single digit is replaced by another digit. If several digits, no digit, or the same digit
-    without certainty were read, the hairlines must connect the pieces of ink, and the expected
-    number of correct digits minus that of wrong ones (``tenfold.reading.choice``) must be higher
-    with the new digit.
+    without certainty were read, the hairlines must connect the pieces of ink, and the confidence of
+    the new digit must be higher than the lowest one of the digits that were read.
 
     The reading stays as it is if the new digit is not certain, or not steady in other views. It
     also stays as it is if a margin was added to the picture: then the picture was enlarged, too, so
@@ -61,7 +60,7 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
         result: The reading.
         recognise: Function that recognises images.
     """
-    if result is None or result.ink.margin or (result.clear and len(result.digits) != 1):
+    if result is None or result.ink.margin:
         return result
     ink = result.ink if len(result.digits) == 1 else result.hypothesis.ink
     candidate = _with_weak_ink(ink)
@@ -70,9 +69,11 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
     probabilities = recognise(candidate.glyph.image[np.newaxis])[0]
     digit = int(probabilities[:10].argmax())
     found = Found(candidate, Arc(0, digit, float(probabilities[digit])), 0)
-    if found.arc.probability < CERTAIN:
+    read = [each.arc for each in result.digits]
+    same = [arc.digit for arc in read] == [digit]
+    if found.arc.probability < CERTAIN or (same and read[0].probability >= CERTAIN):
         return result
-    if len(result.digits) == 1 and result.digits[0].arc.digit != digit:
+    if len(read) == 1 and not same:
         changed = replace(result, digits=[found])
         return changed if is_steady(changed, recognise) else result
     return _if_better(result, found, recognise) if _is_connected(candidate.mask) else result
@@ -85,8 +86,8 @@ def _if_better(result: Result, found: Found, recognise: Recogniser) -> Result:
     one = Result([found], hypothesis, hypothesis.ink, 0.0, evidence, hypotheses=result.hypotheses)
     if not is_steady(one, recognise):
         return result
-    old, new = (value(with_steadiness(each, recognise)) for each in (result, one))
-    return one if new > old else result
+    old, new = (confidences(with_steadiness(each, recognise)) for each in (result, one))
+    return one if new[0] > old.min(initial=1.0 if result.digits else 0.0) else result
 
 
 def _is_connected(mask: Array) -> bool:
@@ -122,7 +123,10 @@ def _with_weak_ink(ink: Ink) -> Candidate | None:
     rows, columns = bounding_box(mask)
     y, x = int(top), int(left)
     ink_box = (y + rows.start, x + columns.start, y + rows.stop, x + columns.stop)
-    return Candidate(0, len(pieces), contrast[rows, columns], mask[rows, columns], ink_box)
+    used = tuple(map(int, pieces))
+    return Candidate(
+        0, len(used), contrast[rows, columns], mask[rows, columns], ink_box, pieces=used
+    )
 
 
 def _hairlines(mask: Array, visible: Array) -> Array | None:

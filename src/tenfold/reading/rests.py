@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.mask import Ink
 
-__all__ = ["are_rests", "touched"]
+__all__ = ["are_rests", "contact", "touched"]
 
 _DEPTH = 0.3  # how far a rest reaches into the picture, in sizes of the largest complete piece
 _CUT = 0.6  # least share of the length of a rest that lies on the border
@@ -50,7 +50,7 @@ def are_rests(ink: Ink, size: Array, usable: Array) -> Array:
     if (deep & (size >= _AS_LARGE * largest)).any():
         return rests
     for piece, side in np.argwhere(shallow):
-        rests[piece] |= _contact(ink, int(piece), int(side)) >= _CUT
+        rests[piece] |= contact(ink, int(piece), int(side)) >= _CUT
     return rests
 
 
@@ -60,7 +60,7 @@ def _depths(ink: Ink) -> Array:
     return np.concatenate([ink.boxes[:, 2:] - ink.margin, inside - ink.boxes[:, :2]], axis=1)
 
 
-def _contact(ink: Ink, piece: int, side: int) -> float:
+def contact(ink: Ink, piece: int, side: int) -> float:
     """Return the length along which a piece touches a border, as a share of its own length.
 
     Args:
