@@ -15,12 +15,12 @@ from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.mask import Ink
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import load_picture
-from tenfold.reading.reader import read_all_ink
+from tenfold.reading.reader import _or_simple_digit, read_all_ink
 from tenfold.reading.result import LARGE_DIGIT, Result
 from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.sheets import Sheet
 from tenfold.reading.working import bundled_recogniser, read_working
-from tests.reading.pages import page
+from tests.reading.pages import page, truth
 
 
 def _page(height: int) -> Hypotheses:
@@ -136,3 +136,18 @@ def test_very_large_digits_are_read_at_a_larger_size_only_if_one_is_improbable(
     picture = load_picture(page([[3]], height=700)[..., np.newaxis].repeat(3, axis=2))
     read_working(picture, bundled_recogniser())
     assert len(read) == sizes
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_grains_of_a_faint_stroke_may_be_whole_in_the_next_hypothesis(light: bool) -> None:
+    """The pieces are too small to be read, but the next hypothesis has a single large one."""
+    grey = page([[2]], height=120)
+    rgb = np.repeat((255 - grey if light else grey)[..., np.newaxis], 3, axis=2)
+    hypotheses = Hypotheses(rgb)
+    polarity, group = hypotheses.groups[0]
+    whole = next(iter(group))
+    grains = Result([], whole, whole.ink, 0.0, 0.0, too_small=True)
+    answer = _or_simple_digit(grains, polarity, [whole], [], bundled_recogniser())
+    assert ["".join(str(found.arc.digit) for found in answer.digits)] == truth([[2]])
+    none = _or_simple_digit(grains, polarity, [], [], bundled_recogniser())
+    assert none is grains

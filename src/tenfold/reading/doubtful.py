@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.border_bars import are_border_bars
+from tenfold.reading.bars import is_border_bar
 from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.dots import have_dots
@@ -82,7 +82,7 @@ def look_like_others(result: Result) -> Array:
     the border, and digits that may be a mark with a dot, such as `!` and `?`.
     """
     found = _rings(result) | are_loops(result) | are_slashes(result)
-    return np.asarray(found | are_border_bars(result) | have_dots(result))
+    return np.asarray(found | _border_bars(result) | have_dots(result))
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:
@@ -115,6 +115,17 @@ def _rings(result: Result) -> Array:
             found.arc.digit == 0
             and found.line not in numbers
             and is_ring(result.ink, found.candidate)
+            for found in result.digits
+        ],
+        bool,
+    )
+
+
+def _border_bars(result: Result) -> Array:
+    """Return which 1s may be bars at the border: (N,) bool. The border of turned ink is unknown."""
+    return np.array(
+        [
+            found.arc.digit == 1 and not result.angle and is_border_bar(result.ink, found.candidate)
             for found in result.digits
         ],
         bool,

@@ -50,7 +50,8 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
 
     A single digit is replaced by another digit. If several digits, no digit, or the same digit
     without certainty were read, the hairlines must connect the pieces of ink, and the confidence of
-    the new digit must be higher than the lowest one of the digits that were read.
+    the new digit must be higher than the lowest one of the digits that were read. Several digits of
+    the less probable kind of ink are kept: the light paper between dark strokes is connected, too.
 
     The reading stays as it is if the new digit is not certain, or not steady in other views. It
     also stays as it is if a margin was added to the picture: then the picture was enlarged, too, so
@@ -76,7 +77,8 @@ def with_hairlines(result: Result | None, recognise: Recogniser) -> Result | Non
     if len(read) == 1 and not same:
         changed = replace(result, digits=[found])
         return changed if is_steady(changed, recognise) else result
-    return _if_better(result, found, recognise) if _is_connected(candidate.mask) else result
+    joins = (result.hypothesis.likely or not read) and _is_connected(candidate.mask)
+    return _if_better(result, found, recognise) if joins else result
 
 
 def _if_better(result: Result, found: Found, recognise: Recogniser) -> Result:

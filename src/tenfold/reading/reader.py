@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
 from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.bars import are_mere_bars
 from tenfold.reading.candidates import line_candidates, whole_candidate, with_most_ink
 from tenfold.reading.cells import frame_ink
 from tenfold.reading.choice import best_of_all
@@ -108,6 +109,8 @@ def _or_simple_digit(
 ) -> Result:
     """Return ``best``; if it is hopeless, a clear reading of few or joined pieces of ink, if any.
 
+    If it is too small, the next hypothesis is tried, in which grainy strokes may be whole.
+
     Args:
         best: The best reading of the first hypotheses.
         polarity: The more probable kind of ink, dark or light.
@@ -115,14 +118,13 @@ def _or_simple_digit(
         tried: All readings of the first hypotheses.
         recognise: Function that recognises images.
     """
-    if not best.hopeless:
+    if not (best.hopeless or best.too_small):
         return best
-    joined = _joined(polarity, recognise, ones=True)
-    if joined is not None:
+    if best.hopeless and (joined := _joined(polarity, recognise, ones=True)) is not None:
         return joined
     simple = (
         result
-        for hypothesis in others
+        for hypothesis in (others if best.hopeless else islice(others, 1))
         if is_simple(hypothesis) and not is_needless(hypothesis, best, tried)
         for result in _readings(hypothesis, recognise, MOST_SMALL)
     )
@@ -281,9 +283,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         for candidate, arc in found[index]
     ]
     total, read = sum(line.ink_size for line in lines), sum(line.digits_size for line in lines)
-    only_bars = all(found.arc.digit == 1 for found in digits) and bool(
-        hypothesis.ruled_lines or len(other_pieces(hypothesis.ink))
-    )
+    only_bars = are_mere_bars(digits, hypothesis, ink, angle)
     return Result(
         digits,
         hypothesis,

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading.border_bars import are_border_bars
+from tenfold.reading.bars import is_border_bar
 from tenfold.reading.candidates import whole_candidate
+from tenfold.reading.doubtful import look_like_others
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
@@ -30,9 +32,9 @@ def _mask(top: int, left: int, bottom: int, right: int, width: int = 300) -> Arr
 @pytest.mark.parametrize(("left", "right"), [(0, 25), (275, 300)])
 def test_a_1_whose_long_side_lies_on_the_border_may_be_a_bar(left: int, right: int) -> None:
     bar = _mask(40, left, 200, right)
-    assert are_border_bars(_reading(bar)).all()
-    assert not are_border_bars(_reading(bar, digit=7)).any()
-    assert not are_border_bars(_reading(bar, angle=10.0)).any()
+    assert look_like_others(_reading(bar)).all()
+    assert not look_like_others(_reading(bar, digit=7)).any()
+    assert not look_like_others(_reading(bar, angle=10.0)).any()
 
 
 @pytest.mark.parametrize(
@@ -45,13 +47,14 @@ def test_a_1_whose_long_side_lies_on_the_border_may_be_a_bar(left: int, right: i
     ids=["inside", "cut off above", "close crop"],
 )
 def test_other_ones_are_no_bars(mask: Array) -> None:
-    assert not are_border_bars(_reading(mask)).any()
+    assert not look_like_others(_reading(mask)).any()
 
 
 def test_a_slanted_1_that_only_touches_the_border_is_no_bar() -> None:
     rows, columns = np.indices((240, 300))
     slanted = (np.abs(columns - 40 + (rows - 40) * 0.25) < 12) & (rows >= 40) & (rows < 200)
-    assert not are_border_bars(_reading(slanted)).any()
+    ink = _reading(slanted).ink
+    assert not is_border_bar(ink, whole_candidate(ink, [0]))
 
 
 def test_light_at_the_border_of_empty_paper_is_unsure() -> None:
@@ -60,3 +63,12 @@ def test_light_at_the_border_of_empty_paper_is_unsure() -> None:
     grain = np.random.default_rng(0).normal(0, 2, lit.shape)
     reading = tenfold.read(np.clip(120 + 40 * lit + grain, 0, 255).astype(np.uint8))
     assert reading.verdict != "digits"
+
+
+def test_light_at_the_border_does_not_replace_a_dark_digit() -> None:
+    y, x = np.mgrid[:300, :340]
+    lit = np.exp(-((x / 26) ** 2) - ((y - 160) / 95) ** 4)
+    picture = Image.fromarray(np.clip(120 + 60 * lit, 0, 255).astype(np.uint8))
+    ImageDraw.Draw(picture).line([(205, 110), (240, 108), (222, 165)], 60, 4)
+    reading = tenfold.read(np.asarray(picture))
+    assert (reading.lines, reading.verdict) == (["7"], "digits")
