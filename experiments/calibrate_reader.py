@@ -10,7 +10,7 @@ else, such as circles, are not used: they are always unsure.
 
 The weights of ``tenfold.reading.confidence`` are fitted on all pictures, so that each condition
 counts the same. The thresholds are chosen on those digits of the final readings that can be
-accepted: the digits of lines in which no ink was left out that may be a digit. A threshold depends
+accepted: the digits of lines without left-out ink that may be a digit. A threshold depends
 on the upper end of the exact one-sided 95% interval (Clopper and Pearson) of the error rate. For
 this choice, the confidence of a digit comes from a fit on the half of the pictures that does not
 contain the digit.

@@ -93,7 +93,7 @@ def plan_steps(
     """
     steps: list[Step] = []
     # Whether batch normalisation can be folded into the last step: it belongs to a layer with
-    # weights, and no layer but dropout came after that layer.
+    # weights, and only dropout came after that layer.
     foldable = False
     for layer in layers:
         output = layer.output_shape(shape)

@@ -66,7 +66,7 @@ def _lead(team: MpiTeam, main: Callable[[], None]) -> None:
 
 
 def _follow(team: MpiTeam) -> None:
-    """Follow the trainings of rank 0 until it ends; never print anything but an error."""
+    """Follow the trainings of rank 0 until it ends; print only errors."""
     for name in _SIGNALS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -161,7 +161,7 @@ def is_upright_bar(image: Array) -> bool:
 
 
 def upright_bars(images: Array) -> Array:
-    r"""Return which images show nothing but a straight bar within 45 degrees of upright: (N,) bool.
+    r"""Return which images show only a straight bar within 45 degrees of upright: (N,) bool.
 
     A bar of length a and width b has the variances a^2 / 12 and b^2 / 12 along its axes. So an
     image shows a bar if its area is 12 times the root of their product, and a / b is large enough.

@@ -48,8 +48,8 @@ def _near_border(piece: Array, stroke: float) -> float:
 def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
     """Return which pieces that may be frames are digits of a tightly cropped number: (P,) bool.
 
-    The largest other piece is nearly as high as the picture. A digit is beside this piece, and its
-    strokes are about as thick.
+    The largest other piece is nearly as high as the picture. A digit is beside this piece, and has
+    about the same stroke width.
     """
     height = len(ink.contrast) - 2 * ink.margin
     heights = np.where(others, ink.boxes[:, 2] - ink.boxes[:, 0], 0)

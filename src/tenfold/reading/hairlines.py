@@ -93,7 +93,7 @@ def _if_better(result: Result, found: Found, recognise: Recogniser) -> Result:
 
 
 def _is_connected(mask: Array) -> bool:
-    """Return whether nearly all ink (H, W) bool is connected, but for very small gaps."""
+    """Return whether nearly all ink (H, W) bool is connected, apart from very small gaps."""
     reach = max(1, round(_GAP / 2 * max(mask.shape)))
     labels, _ = connected_pieces(_widened(np.pad(mask, reach), reach))
     ink = np.bincount(labels[reach:-reach, reach:-reach][mask])
