@@ -25,6 +25,7 @@ from tenfold.reading.quantiles import quantiles
 from tenfold.reading.ruled_lines import erase_ruled_lines
 from tenfold.reading.shadow_tips import without_shadow_tips
 from tenfold.reading.sliding_mean import sliding_mean
+from tenfold.reading.soft import without_soft_pieces
 
 __all__ = ["Hypothesis", "Polarity", "polarities"]
 
@@ -164,7 +165,7 @@ class Polarity:
         If light ink is assumed, all ink is kept. Beside a shadow, the light paper within a digit
         looks like light ink. The only sign that it is paper is the light paper at the border.
         """
-        ink = find_ink(self._grey, values)
+        ink = without_soft_pieces(find_ink(self._grey, values))
         ink = ink if self.light else without_shadow_tips(ink)
         ink.margin = self._margin
         return ink
