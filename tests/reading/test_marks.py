@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 import tenfold
 from tenfold.nn.array import Array
-from tests.reading.pages import digit_mask, truth
+from tests.reading.pages import digit_mask, page, truth
 
 
 def _cell(cut: int) -> Array:
@@ -49,3 +49,22 @@ def test_a_printed_word_beside_a_digit_is_left_out(word: str) -> None:
     picture = np.asarray(form, np.float64)
     picture[50:250, 560:760] *= 1 - 0.85 * digit_mask(11, 200)
     assert tenfold.read(picture.astype(np.uint8)).lines == ["6"]
+
+
+@pytest.mark.parametrize(("top", "unsure"), [(32, True), (2, False)])
+def test_a_number_beside_the_end_of_a_stroke_at_the_border_is_unsure(
+    top: int, unsure: bool
+) -> None:
+    picture = page([[0, 1, 2, 5, 4, 3]])[:, :400]
+    for column in range(388, 400):  # the start of a 7 that the border cuts off
+        start = top + (400 - column) * 2 // 3
+        picture[start : start + 5, column] = 40
+    reading = tenfold.read(picture)
+    assert reading.lines == truth([[0, 1, 2, 5, 4, 3]])
+    assert all(digit.unsure == unsure for digit in reading.digits)
+
+
+def test_the_end_of_a_stroke_beside_a_single_digit_belongs_to_a_neighbour() -> None:
+    picture = page([[0]])[:, :92]
+    picture[32:37, 80:] = 40
+    assert tenfold.read(picture).verdict == "digits"

@@ -22,7 +22,7 @@ from tenfold.reading.coils import are_loops
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.dots import have_dots
 from tenfold.reading.hidden import beside_hidden
-from tenfold.reading.marks import are_at_the_height, beside_rests, is_printed
+from tenfold.reading.marks import are_at_the_height, beside_cut_off, beside_rests, is_printed
 from tenfold.reading.result import Result
 from tenfold.reading.rings import is_ring
 from tenfold.reading.slashes import are_slashes
@@ -58,7 +58,9 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
         kept = _kept(result, ~marks) if marks.any() else result
         return kept, calibration.confidence(digit_features(kept))
 
-    result = _with_unread(result, beside_rests(result) | beside_hidden(result))
+    result = _with_unread(
+        result, beside_rests(result) | beside_cut_off(result) | beside_hidden(result)
+    )
     confidences = calibration.confidence(digit_features(result))
     result, confidences = without(_hardly_digits(result, confidences))
     words = is_printed(result, confidences)

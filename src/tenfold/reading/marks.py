@@ -4,9 +4,10 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.digit_pieces import rest_pieces
+from tenfold.reading.rests import touched
 from tenfold.reading.result import Result
 
-__all__ = ["are_at_the_height", "beside_rests", "is_printed"]
+__all__ = ["are_at_the_height", "beside_cut_off", "beside_rests", "is_printed"]
 
 _WEAKEST = 0.3  # highest confidence of the weakest digit of a word
 _ALIKE = 0.8  # least confidence of a letter that looks like a digit
@@ -17,6 +18,11 @@ _OVERLAP = 0.3  # least vertical overlap of marks side by side, as a share of th
 _AS_LONG = 0.6  # height of the shortest rest that may be a 1, in sizes of the digit beside it
 _AS_WIDE = 0.75  # least width of a rest that may be a 1, in stroke widths of the digit beside it
 _SMALLEST = 0.25  # least size of a rest beside a number, in sizes of the number's digits
+
+_END = 0.2  # least size of a mark that the border cuts off, in sizes of the digit beside it
+_REACH = 1.0  # largest distance from the digit to such a mark, in sizes of the digit
+_CONTRAST = 0.5  # its least contrast, as a share of the contrast of the digit
+_THICKNESSES = 0.5, 2.0  # its stroke width, in stroke widths of the digit
 
 
 def is_printed(result: Result, confidences: Array) -> Array:
@@ -62,6 +68,37 @@ def beside_rests(result: Result) -> Array:
     if not result.angle:
         counted &= are_at_the_height(result.boxes, rests)
     return np.asarray(counted.any(axis=1))
+
+
+def beside_cut_off(result: Result) -> Array:
+    """Return which digits are beside the visible end of a digit that the border cuts off: (N,).
+
+    The end of the first stroke of a digit may be all that the picture shows of it. It touches the
+    left or right border beside a number, and is as dark and thick as the strokes of the number. It
+    was not read, or only as a small part of a digit in several pieces.
+
+    Args:
+        result: The reading. If its lines are skewed, no digit is.
+    """
+    ink, beside = result.ink, np.zeros(len(result.digits), bool)
+    at_side = touched(ink)[:, [1, 3]].any(axis=1)
+    main = {max(f.candidate.pieces, key=lambda i: int(ink.area[i])) for f in result.digits}
+    cut_off = np.setdiff1d(np.flatnonzero(at_side), sorted(main))
+    if result.angle or not len(cut_off):
+        return beside
+    marks, lines = ink.boxes[cut_off], np.array([found.line for found in result.digits])
+    sizes = (marks[:, 2:] - marks[:, :2]).max(axis=1)
+    heights = are_at_the_height(result.boxes, marks)
+    for index, found in enumerate(result.digits):
+        size = float(result.sizes[index])
+        _, left, _, right = found.candidate.box
+        stroke = ink.stroke[cut_off] / (found.candidate.glyph.stroke * size)
+        alike = (sizes >= _END * size) & (sizes <= size)
+        alike &= (stroke >= _THICKNESSES[0]) & (stroke <= _THICKNESSES[1])
+        alike &= ink.peak[cut_off] >= _CONTRAST * ink.strongest(found.candidate.box)
+        near = np.maximum(marks[:, 1] - right, left - marks[:, 3]) <= _REACH * size
+        beside[index] = (alike & near & heights[index]).any() and (lines == found.line).sum() > 1
+    return beside
 
 
 def are_at_the_height(boxes: Array, others: Array) -> Array:
