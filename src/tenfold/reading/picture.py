@@ -201,17 +201,19 @@ def _first_from_file(source: "str | Path | PictureBytes", opened: Opened) -> Wor
     return reloadable if decoded < reloadable.pixels else picture
 
 
-def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
+def _resize(picture: "Image | Array", size: tuple[int, int]) -> WorkingPicture:
     """Return the working picture.
 
     Args:
-        picture: The decoded picture, RGB.
+        picture: The decoded picture, RGB, or its pixels: (H, W, 3) uint8.
         size: (width, height) of the picture in the file. A decoded JPEG may be smaller.
     """
     from PIL import Image
 
-    picture = _without_blocks(picture)
-    width, height = picture.size
+    width, height = picture.size if isinstance(picture, Image.Image) else picture.shape[1::-1]
+    if width * height <= _MAX_PIXELS:  # larger ones are not made from squares of one colour
+        picture = _without_blocks(np.asarray(picture))
+        height, width = picture.shape[:2]
     scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
     small = max(width, height) < _MIN_SIDE
     if small:
@@ -219,36 +221,32 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     if scale != 1:
         new = (max(1, round(width * scale)), max(1, round(height * scale)))
         filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-        picture = picture.resize(new, filter_, reducing_gap=_GAP)
-    working = WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
+        image = Image.fromarray(picture) if isinstance(picture, np.ndarray) else picture
+        picture = image.resize(new, filter_, reducing_gap=_GAP)
+    rgb = np.asarray(picture)
+    working = WorkingPicture(rgb, max(rgb.shape[:2]) / max(size), size)
     if not small:
         return working
-    # Imported only here: ``tenfold predict`` does not need it for MNIST-like pictures.
+    # Imported only here: ``tenfold predict`` does not need it for pictures in MNIST's form.
     from tenfold.reading.margin import with_margin
 
     rgb, margin = with_margin(working.rgb)
     return replace(working, rgb=rgb, margin=margin)
 
 
-def _without_blocks(picture: "Image") -> "Image":
-    """Return a picture that consists of squares of one colour each with one pixel for each square.
+def _without_blocks(rgb: Array) -> Array:
+    """Return a picture (H, W, 3) that consists of squares with one pixel for each square.
 
-    Other pictures are returned as they are.
+    Each square has one colour. Other pictures are returned as they are.
 
     Such a picture was enlarged without smoothing. Its squares have corners that no pen draws. So
     the small picture is returned, which ``_resize`` enlarges with smoothing.
     """
-    if picture.width * picture.height > _MAX_PIXELS:
-        return picture
-    rgb = np.asarray(picture)
-    if _block(rgb[:_BAND, :], picture.size) == 1 or _block(rgb[:, :_BAND], picture.size) == 1:
-        return picture  # most pictures: if a part does not consist of squares, the whole does not
-    block = _block(rgb, picture.size)
-    if block < 2:
-        return picture
-    from PIL import Image
-
-    return Image.fromarray(rgb[::block, ::block])
+    size = (rgb.shape[1], rgb.shape[0])
+    if _block(rgb[:_BAND, :], size) == 1 or _block(rgb[:, :_BAND], size) == 1:
+        return rgb  # most pictures: if a part does not consist of squares, the whole does not
+    block = _block(rgb, size)
+    return rgb if block < 2 else rgb[::block, ::block]
 
 
 def _block(rgb: Array, size: tuple[int, int]) -> int:

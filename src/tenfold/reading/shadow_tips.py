@@ -6,7 +6,7 @@ picture, is narrower, so the tip is taken for a piece of ink. Unlike ink, it has
 side: there, the shadow goes on. The dark corners of a picture in uneven light are like such tips.
 
 A digit in the tip of a shadow is one piece of ink with the tip. Its contrast with the shadow around
-it is that of other digits with their paper, so it is kept, see ``_strokes_in``.
+it is that of other digits with their paper, so it is kept, see ``_strokes_in_tips``.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.connected import connected_pieces
 from tenfold.reading.contrast import contrast
 from tenfold.reading.mask import Ink, find_pieces, pixels_of
 from tenfold.reading.rests import touched
@@ -114,9 +115,26 @@ def _strokes_in_tips(ink: Ink, tips: Array, other: "_Other | None") -> Iterator[
         )
         tip = ink.labels[place] == piece + 1
         local = contrast(ink.grey[place], window)
-        mask = tip & (local >= _HALF * other.peak)
+        mask = _off_border(tip & (local >= _HALF * other.peak), place, ink.contrast.shape)
         if 0 < mask.sum() <= _STROKES * tip.sum():
             yield _Strokes(place, tip, mask, local)
+
+
+def _off_border(mask: Array, place: tuple[slice, slice], shape: tuple[int, ...]) -> Array:
+    """Return the pieces of a mask that do not touch the border of the picture, (h, w) bool.
+
+    A fold of the paper or a ruled line goes on to the border, a digit seldom does.
+
+    Args:
+        mask: (h, w) bool.
+        place: Where the mask lies in the picture.
+        shape: (H, W) of the picture.
+    """
+    labels, boxes = connected_pieces(mask)
+    starts = np.array([each.start for each in place])
+    ends = np.array(shape) - starts
+    at_border = (boxes[:, :2] + starts == 0) | (boxes[:, 2:] == ends)
+    return np.asarray(np.append(False, ~at_border.any(axis=1))[labels])
 
 
 class _Other(NamedTuple):

@@ -45,12 +45,12 @@ def ended_early(
 def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bool:
     """Return whether a hypothesis would show nothing new.
 
-    It shows nothing new if nearly the same ink was read already (``are_alike``). A hypothesis with
-    averaged contrast (``smooth``) shows nothing new either if the best reading is convincing and
-    complete.
+    A hypothesis with averaged contrast (``smooth``) shows nothing new if the best reading is
+    convincing and complete. Any other hypothesis shows nothing new if nearly the same ink was read
+    already (``are_alike``).
     """
-    if hypothesis.smooth and best.convincing and best.complete:
-        return True
+    if hypothesis.smooth:
+        return best.convincing and best.complete
     return any(
         each.hypothesis.light == hypothesis.light and are_alike(each.hypothesis.ink, hypothesis.ink)
         for each in tried
