@@ -23,6 +23,7 @@ _LEAST = 0.6  # least height of a hidden digit, in median sizes of the digits
 _MOST = 1.6  # largest size of a hidden digit, in median sizes of the digits
 _WIDTH = 0.3  # least width of a hidden digit, as a share of its height: sides of boxes are narrower
 _LENGTH = 1.35  # least length of its strokes with those of the box, in its heights; 1 for a side
+_SIDES = 0.2  # least width of such ink, in heights: the sides of two boxes are narrower
 _STROKE = 0.4  # least stroke width of a hidden digit, in stroke widths of the digits
 _CONTRAST = 0.7  # least contrast of a hidden digit, as a share of the contrast of the digits
 _LEVEL = 0.3  # largest distance of the ends of a hidden 1 from those of a digit, in its sizes
@@ -92,6 +93,7 @@ def _hidden(result: Result, others: Array, place: tuple[int, int, int, int]) -> 
     height = whole.boxes[:, 2] - whole.boxes[:, 0]
     inside = (whole.boxes[:, 1] > 0) & (whole.boxes[:, 3] < mask.shape[1])
     long = whole.area >= _LENGTH * height * whole.stroke
+    long &= whole.boxes[:, 3] - whole.boxes[:, 1] >= _SIDES * height
     found = [whole.boxes[_are_alike(result, whole) & inside & long]]
     if lines is not None:
         rest = find_pieces(mask & lines.other_ink[part], ink.grey[part], ink.contrast[part])
