@@ -1,11 +1,17 @@
 """Marks beside digits: printed words, ruled lines at the border, and rests of neighbours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.marks import beside_cut_off
+from tenfold.reading.reader import read_all_ink
+from tenfold.reading.working import bundled_recogniser
 from tests.reading.pages import digit_mask, page, truth
 
 
@@ -68,3 +74,13 @@ def test_the_end_of_a_stroke_beside_a_single_digit_belongs_to_a_neighbour() -> N
     picture = page([[0]])[:, :92]
     picture[32:37, 80:] = 40
     assert tenfold.read(picture).verdict == "digits"
+
+
+def test_a_digit_read_with_its_weak_ink_has_no_pieces_and_may_be_beside_a_cut_off_one() -> None:
+    picture = page([[0, 1]])
+    picture[40:60, :8] = 40  # the end of a stroke
+    result = read_all_ink(Hypotheses(np.stack([picture] * 3, axis=2)), bundled_recogniser())
+    assert result is not None
+    bare = [replace(f, candidate=replace(f.candidate, pieces=())) for f in result.digits]
+    assert len(bare) >= 2
+    assert beside_cut_off(replace(result, digits=bare)).shape == (len(bare),)

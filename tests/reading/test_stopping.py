@@ -10,13 +10,16 @@ from PIL import Image
 from tenfold.nn.array import Array
 from tenfold.reading import reader, sheet_reader, stopping
 from tenfold.reading.all_hypotheses import Hypotheses
+from tenfold.reading.candidates import whole_candidate
+from tenfold.reading.digit_pieces import digit_sized
 from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.lattice import Arc
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.mask import Ink
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import load_picture
 from tenfold.reading.reader import _or_simple_digit, read_all_ink
-from tenfold.reading.result import LARGE_DIGIT, Result
+from tenfold.reading.result import LARGE_DIGIT, Found, Result
 from tenfold.reading.sheet_reader import read_with_sheets
 from tenfold.reading.sheets import Sheet
 from tenfold.reading.working import bundled_recogniser, read_working
@@ -47,20 +50,23 @@ def test_sheets_are_not_looked_for_if_a_reduced_picture_is_read_again(
 
 
 def _tried(
-    monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses, *, convincing: bool
+    monkeypatch: pytest.MonkeyPatch, hypotheses: Hypotheses, probability: float, *, convincing: bool
 ) -> list[Ink]:
     """Return the ink of the hypotheses that are tried; all of their readings are made up.
 
     Args:
         monkeypatch: Replaces the readings.
         hypotheses: The hypotheses of a picture.
+        probability: Probability of the only digit of each reading.
         convincing: Whether each reading is convincing, but not clear.
     """
     tried: list[Ink] = []
 
     def readings(hypothesis: Hypothesis, *_: object) -> Iterator[Result]:
         tried.append(hypothesis.ink)
-        yield Result([], hypothesis, hypothesis.ink, 0.0, 0.0)
+        piece = int(digit_sized(hypothesis.ink)[0])
+        found = Found(whole_candidate(hypothesis.ink, [piece]), Arc(0, 3, probability), 0)
+        yield Result([found], hypothesis, hypothesis.ink, 0.0, 0.0)
 
     monkeypatch.setattr(reader, "_readings", readings)
     monkeypatch.setattr(reader, "best_of_all", lambda best, *_: best)
@@ -71,25 +77,30 @@ def _tried(
     return tried
 
 
-@pytest.mark.parametrize("convincing", [False, True])
-def test_ink_that_was_read_already_is_not_read_again(
-    monkeypatch: pytest.MonkeyPatch, convincing: bool
+@pytest.mark.parametrize(
+    ("convincing", "probability", "again"),
+    [(False, 0.95, False), (True, 0.5, False), (True, 0.95, True)],
+)
+def test_ink_that_was_read_already_is_read_again_only_if_its_digits_are_nearly_certain(
+    monkeypatch: pytest.MonkeyPatch, convincing: bool, probability: float, again: bool
 ) -> None:
     monkeypatch.setattr(reader, "excludes", lambda *_: False)
     hypotheses = _page(60)
     dark = [each for each in hypotheses if not each.light and not each.smooth]
     assert len(dark) > 1
-    tried = _tried(monkeypatch, hypotheses, convincing=convincing)
-    assert sum(any(each.ink is ink for ink in tried) for each in dark) == 1
+    tried = _tried(monkeypatch, hypotheses, probability, convincing=convincing)
+    count = sum(any(each.ink is ink for ink in tried) for each in dark)
+    assert count == (len(dark) if again else 1)
     monkeypatch.setattr(stopping, "are_alike", lambda *_: False)
-    assert len(_tried(monkeypatch, hypotheses, convincing=convincing)) > len(tried)
+    more = _tried(monkeypatch, hypotheses, probability, convincing=convincing)
+    assert (len(more) > len(tried)) is not again
 
 
 @pytest.mark.parametrize(("convincing", "levels"), [(True, 1), (False, 2)])
 def test_slightly_skewed_ink_is_read_level_only_if_turned_it_is_not_convincing(
     monkeypatch: pytest.MonkeyPatch, convincing: bool, levels: int
 ) -> None:
-    picture = Image.fromarray(page([[0, 1, 2, 3, 4]], noise=0)).rotate(
+    picture = Image.fromarray(page([[0, 1, 2, 3, 4]] * 2, noise=0)).rotate(
         8, Image.Resampling.BICUBIC, expand=True, fillcolor=230
     )
     hypothesis = next(iter(Hypotheses(np.asarray(picture.convert("RGB")))))

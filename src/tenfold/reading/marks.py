@@ -82,8 +82,9 @@ def beside_cut_off(result: Result) -> Array:
     """
     ink, beside = result.ink, np.zeros(len(result.digits), bool)
     at_side = touched(ink)[:, [1, 3]].any(axis=1)
-    main = {max(f.candidate.pieces, key=lambda i: int(ink.area[i])) for f in result.digits}
-    cut_off = np.setdiff1d(np.flatnonzero(at_side), sorted(main))
+    pieces = [f.candidate.pieces for f in result.digits if f.candidate.pieces]
+    main = sorted({max(each, key=lambda piece: int(ink.area[piece])) for each in pieces})
+    cut_off = np.setdiff1d(np.flatnonzero(at_side), main)
     if result.angle or not len(cut_off):
         return beside
     marks, lines = ink.boxes[cut_off], np.array([found.line for found in result.digits])

@@ -47,6 +47,7 @@ _FIRST_GROUPS = 2  # groups of hypotheses that are read before a picture may cou
 _ASSUMED = 1.0  # size, in heights of the line, that is assumed for unread ink that may be digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _SKEWED = 12.0  # degrees: lines that are more skewed are only read turned
+_RELIABLE = 10  # number of pieces from which the angle is measured so well that this is enough
 
 
 def read_all_ink(
@@ -239,14 +240,13 @@ def _readings_of(
     hypothesis: Hypothesis, ink: Ink, recognise: Recogniser, most: int
 ) -> Iterator[Result]:
     """Yield the readings of ``ink``; skewed ink is turned first, and rarely read as it is."""
-    pieces = digit_sized(ink)
-    if len(pieces) == 0:
+    if not len(pieces := digit_sized(ink)):
         return
     angle = skew(ink.boxes[pieces])
     if abs(angle) > _LEVEL and turned_area(ink, angle) <= _MOST_AREA:
         turned = _read(hypothesis, turn(ink, angle, other_pieces(ink)), angle, recognise, most)
         yield turned
-        if turned.convincing or abs(angle) > _SKEWED:
+        if abs(angle) > _SKEWED or (turned.convincing and len(pieces) >= _RELIABLE):
             return
     yield _read(hypothesis, ink, 0.0, recognise, most)
 

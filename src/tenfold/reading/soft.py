@@ -46,12 +46,13 @@ def _is_soft(ink: Ink, piece: int) -> bool:
     picture does not belong to the outline.
     """
     top, left, bottom, right = map(int, ink.boxes[piece])
-    mine = np.pad(ink.labels[top:bottom, left:right] == piece + 1, 1, mode="edge")
+    y, x = max(0, top - 1), max(0, left - 1)
+    mine = np.pad(ink.labels[y : bottom + 1, x : right + 1] == piece + 1, 1, mode="edge")
     inside = mine[:-2, 1:-1] & mine[2:, 1:-1] & mine[1:-1, :-2] & mine[1:-1, 2:]
     rows, columns = np.nonzero(mine[1:-1, 1:-1] & ~inside)
     if len(rows) == 0:
         return False
-    rows, columns = rows + top, columns + left
+    rows, columns = rows + y, columns + x
     size, stroke = max(bottom - top, right - left), float(ink.stroke[piece])
     reach = round(min(_ACROSS * size, _WITHIN * stroke))
     height, width = ink.contrast.shape

@@ -17,6 +17,7 @@ __all__ = ["MOST_SMALL", "ended_early", "is_needless", "is_too_small"]
 MOST_SMALL = 200
 """Number of candidates of a reduced picture, after which no further hypothesis is tried."""
 
+_NEARLY_CERTAIN = 0.9  # least probability of a nearly certain digit
 _MOST_CANDIDATES = 1500  # replaces MOST_SMALL if the picture was not reduced
 
 
@@ -47,10 +48,14 @@ def is_needless(hypothesis: Hypothesis, best: Result, tried: list[Result]) -> bo
 
     A hypothesis with averaged contrast (``smooth``) shows nothing new if the best reading is
     convincing and complete. Any other hypothesis shows nothing new if nearly the same ink was read
-    already (``are_alike``).
+    already (``are_alike``). But if all digits of the best reading are nearly certain, nearly the
+    same ink is read again, too: a little more contrast may make them certain.
     """
     if hypothesis.smooth:
         return best.convincing and best.complete
+    nearly_certain = all(found.arc.probability >= _NEARLY_CERTAIN for found in best.digits)
+    if best.convincing and nearly_certain:
+        return False
     return any(
         each.hypothesis.light == hypothesis.light and are_alike(each.hypothesis.ink, hypothesis.ink)
         for each in tried
