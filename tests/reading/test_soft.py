@@ -6,7 +6,9 @@ from PIL import Image, ImageFilter
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading.all_hypotheses import Hypotheses
 from tenfold.reading.mask import find_pieces
+from tenfold.reading.picture import load_picture
 from tenfold.reading.soft import without_soft_pieces
 from tests.reading.pages import digit_mask
 
@@ -41,6 +43,16 @@ def test_only_an_edge_over_a_large_part_of_the_size_is_soft(
     ink = find_pieces(contrast > contrast.max() / 2, 1 - grey if light else grey, contrast)
     assert len(ink.area) == 1
     assert (len(without_soft_pieces(ink).area) == 0) is soft
+
+
+@pytest.mark.parametrize(("side", "kept"), [(24, True), (400, False)])
+def test_soft_pieces_of_small_pictures_are_kept(side: int, kept: bool) -> None:
+    """A small picture is enlarged, and gets a margin, so all of its edges are soft."""
+    y, x = np.indices((side, side)) / side - 0.5
+    blob = 230 * (1 - np.exp(-(x**2 + y**2) / 0.06))
+    picture = load_picture(blob.astype(np.uint8))
+    hypothesis = next(iter(Hypotheses(picture.rgb, picture.margin)), None)
+    assert (hypothesis is not None and len(hypothesis.ink.area) > 0) is kept
 
 
 def test_small_soft_pieces_are_kept() -> None:

@@ -160,12 +160,15 @@ class Polarity:
         return self._find_ink(contrast(self._grey, self._window))
 
     def _find_ink(self, values: Array) -> Ink:
-        """Return the ink of a contrast (H, W), without the tips of shadows, which are dark.
+        """Return the ink of a contrast (H, W), without soft pieces and the tips of shadows.
 
-        If light ink is assumed, all ink is kept. Beside a shadow, the light paper within a digit
-        looks like light ink. The only sign that it is paper is the light paper at the border.
+        A small picture with a margin was enlarged, so its digits may be soft, too, and are kept.
+        Tips of shadows are dark; if light ink is assumed, none is left out. Beside a shadow, the
+        light paper within a digit looks like light ink. The only sign that it is paper is the light
+        paper at the border.
         """
-        ink = without_soft_pieces(find_ink(self._grey, values))
+        ink = find_ink(self._grey, values)
+        ink = ink if self._margin else without_soft_pieces(ink)
         ink = ink if self.light else without_shadow_tips(ink)
         ink.margin = self._margin
         return ink
