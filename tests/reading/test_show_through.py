@@ -11,7 +11,7 @@ from tenfold.reading.show_through import Pale, pale_pieces, strong_ink, what_is_
 from tenfold.reading.working import bundled_recogniser
 from tests.reading.pages import digit_mask
 
-FAINT = "Faint marks were not read; they may be writing on the back of the paper."
+FAINT = "Faint marks were not read; they may be stains, or writing on the back of the paper."
 
 
 def _row(strong: int, *pale: int, share: float, mirrored: bool) -> Array:

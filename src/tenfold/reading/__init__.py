@@ -4,7 +4,8 @@
 innermost:
 
 - ``pictures.read`` loads a picture (``picture``), calls the others, leaves out marks that are
-  hardly digits (``doubtful``), and returns a ``Reading`` (``answer``) with confidences and remarks
+  hardly digits (``doubtful``), and returns a ``Reading`` (``answer``) with confidences, and with
+  remarks that say why digits are unsure (``doubts``) or hard to read (``remarks``)
 - ``pictures.read_loaded`` returns the digits that were found, as a ``Result`` (``result``); if the
   digits are doubtful, the picture is read again as a single digit (``one_digit``)
 - ``working.read_working`` reads a large picture at several sizes

@@ -29,7 +29,8 @@ class DigitRead:
         unsure: Whether the confidence is below the threshold, or the digit is unsure for another
             reason, such as a mark near it that may be a further digit.
         image: (28, 28, 1) uint8: the image that the network read.
-        remarks: What makes the digit hard to read, such as ``"faint"`` or ``"touches the border"``.
+        remarks: Why the digit is unsure, such as ``"may also be a 7"``, and what makes it hard to
+            read, such as ``"faint"`` or ``"touches the border"``.
     """
 
     digit: int

@@ -27,7 +27,7 @@ from tenfold.reading.result import Result
 from tenfold.reading.rings import is_ring
 from tenfold.reading.slashes import are_slashes
 
-__all__ = ["MIN_CONFIDENCE", "UNREAD", "look_like_others", "without_doubtful"]
+__all__ = ["MIN_CONFIDENCE", "UNREAD", "look_like_others", "what_else", "without_doubtful"]
 
 MIN_CONFIDENCE = 0.1
 """A line without a digit of at least this confidence is not a line of digits."""
@@ -80,11 +80,24 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
 def look_like_others(result: Result) -> Array:
     """Return which digits look like something else, so that they are always unsure: (N,) bool.
 
-    These are 0s that may be circles, loops that may be a coil, 1s that may be slashes or bars at
-    the border, and digits that may be a mark with a dot, such as `!` and `?`.
+    These are all digits that are found by ``what_else``.
     """
-    found = _rings(result) | are_loops(result) | are_slashes(result)
-    return np.asarray(found | _border_bars(result) | have_dots(result))
+    return np.logical_or.reduce(list(what_else(result).values()))
+
+
+def what_else(result: Result) -> dict[str, Array]:
+    """Return which digits, (N,) bool, may be something else, for each kind of such things.
+
+    These are 0s that may be circles, loops that may be a coil, 1s that may be slashes or bars at
+    the border, and digits that may be a mark with a dot, such as `!` and `?`. The keys are remarks.
+    """
+    return {
+        "may be a circle": _rings(result),
+        "may be a loop of a coil": are_loops(result),
+        "may be the slash of a date": are_slashes(result),
+        "may be a line along the border": _border_bars(result),
+        "may be a mark with a dot": have_dots(result),
+    }
 
 
 def _hardly_digits(result: Result, confidences: Array) -> Array:

@@ -14,8 +14,8 @@ from tenfold.nn.array import Array
 from tenfold.reading.answer import DigitRead, Reading
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
-from tenfold.reading.digit_pieces import has_too_many
-from tenfold.reading.doubtful import UNREAD, look_like_others, without_doubtful
+from tenfold.reading.doubtful import without_doubtful
+from tenfold.reading.doubts import why_unsure
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import WorkingPicture, load_first
@@ -23,7 +23,6 @@ from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.remembered import remembered
 from tenfold.reading.result import Found, Result
 from tenfold.reading.stored import recognised_as_stored
-from tenfold.reading.things import are_things
 from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
 from tenfold.threads import cores, limit_threads
 
@@ -65,15 +64,12 @@ def read(
     if result is not None:
         if single:
             confidences = calibration.confidence(digit_features(result))
-            likely = confidences >= threshold
         else:
             result, confidences = without_doubtful(result, calibration)
-            likely = (confidences >= threshold) & ~look_like_others(result)
-            likely &= ~are_things(result, likely)
-        accepted = _accepted(result, likely)
+        reasons = why_unsure(result, confidences, threshold, single=single)
         digits = tuple(
-            _digit(digit, float(confidence), result, picture, unsure=not each)
-            for digit, confidence, each in zip(result.digits, confidences, accepted, strict=True)
+            _digit(digit, float(confidence), result, picture, each)
+            for digit, confidence, each in zip(result.digits, confidences, reasons, strict=True)
         )
     warnings = picture_warnings(loaded, result)
     if digits and math.isinf(threshold):
@@ -133,39 +129,21 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
         return error
 
 
-def _accepted(result: Result, likely: Array) -> Array:
-    """Return which digits are accepted, (N,) bool.
-
-    No digit of a line is accepted if the line contains other ink that may be a digit, or if another
-    reading, almost as good, has other digits in this line. The same holds if a wide piece of the
-    line was cut into digits and one of them is not likely: then the number of digits in this piece
-    is unknown. No digit of a picture is accepted if the picture has too many pieces of ink, since
-    digits of each line may be missing.
-
-    Args:
-        result: The reading.
-        likely: (N,) bool, which digits could be accepted if each were the only one.
-    """
-    accepted = np.asarray(likely) & (not has_too_many(result.ink))
-    lines = np.array([found.line for found in result.digits], np.int64)
-    parts = np.array([found.candidate.is_part for found in result.digits], bool)
-    doubtful_lines = {int(line) for line in lines[parts & ~accepted]}
-    doubtful_lines |= {found.line for found in result.digits if found.disputed}
-    doubtful_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
-    return accepted & ~np.isin(lines, sorted(doubtful_lines))
-
-
 def _digit(
-    found: Found, confidence: float, result: Result, picture: WorkingPicture, *, unsure: bool
+    found: Found,
+    confidence: float,
+    result: Result,
+    picture: WorkingPicture,
+    reasons: tuple[str, ...],
 ) -> DigitRead:
     return DigitRead(
         digit=found.arc.digit,
         confidence=confidence,
         box=to_picture(found.candidate, result, picture),
         line=found.line,
-        unsure=unsure,
+        unsure=bool(reasons),
         image=found.candidate.glyph.image,
-        remarks=tuple(digit_remarks(found, result, unsure=unsure)),
+        remarks=(*reasons, *digit_remarks(found, result)),
     )
 
 

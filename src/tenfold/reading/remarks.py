@@ -5,13 +5,11 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.connected import connected_pieces
 from tenfold.reading.digit_pieces import MOST_PIECES, has_too_many
-from tenfold.reading.doubtful import UNREAD
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.result import Found, Result
 from tenfold.reading.slashes import are_slashes
 from tenfold.reading.sliding import sliding_maximum, sliding_minimum
-from tenfold.reading.things import is_thing
 
 __all__ = ["digit_remarks", "picture_warnings"]
 
@@ -26,14 +24,12 @@ _LEVEL = 4.0  # degrees: smaller skews are not mentioned
 _UNREAD_SHARE = 0.12  # least share of unread ink that is mentioned; specks and grain have less
 
 
-def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list[str]:
+def digit_remarks(found: Found, result: Result) -> list[str]:
     """Return what makes a digit hard to read; empty if nothing does.
 
     Args:
         found: The digit.
         result: The reading that it belongs to.
-        unsure: Whether the digit is unsure. If it is, the remarks also say whether other marks
-            of its line may be the reason.
     """
     candidate, ink = found.candidate, result.ink
     top, left, bottom, right = candidate.box
@@ -52,25 +48,12 @@ def digit_remarks(found: Found, result: Result, *, unsure: bool = False) -> list
     is_piece = len(candidate.pieces) == 1 and not candidate.is_part
     if not is_piece and _count_pieces(mask) > 1:
         remarks.append("in several pieces")
-    if min(top, left, height - bottom, width - right) <= 1 and not result.angle:
+    room = min(top, left, height - bottom, width - right) - ink.margin
+    if room <= 1 and not result.angle:
         remarks.append("touches the border")
     if abs(_slant(candidate.glyph.image[..., 0])) > _SLANT:
         remarks.append("slanted")
-    return [*remarks, *_doubts(found, result)] if unsure else remarks
-
-
-def _doubts(found: Found, result: Result) -> list[str]:
-    """Return what makes the digits of a line doubtful, although each may be well written."""
-    if result.reread or found.disputed:
-        return ["two readings disagree"]
-    doubts = ["casts a shadow"] if is_thing(found, result) else []
-    if result.missing[found.line] >= UNREAD:
-        doubts.append("other marks were not read")
-    if found.candidate.is_part:
-        return ["separated from touching ink", *doubts]
-    if any(other.candidate.is_part for other in result.digits if other.line == found.line):
-        doubts.append("touching marks in its line")
-    return doubts
+    return remarks
 
 
 def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str]:
@@ -80,15 +63,19 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
     if result is None:
         return [*warnings, "The picture has no ink that stands out from the background."]
     if not result.digits:
-        return [*warnings, "There is ink, but none of it looks like a digit."]
+        return [*warnings, "There are marks, but none of them looks like a digit."]
     if result.hypothesis.light:
         warnings.append("Light ink on a darker background was read.")
     if result.hypothesis.ruled_lines:
-        warnings.append("Ruled lines or borders of boxes were erased.")
+        warnings.append(
+            "Straight lines were erased, which may be ruled lines or the sides of boxes."
+        )
     if result.sheet:
         warnings.append("Only the part that looks like a sheet of paper or a sign was read.")
     if result.pale:
-        warnings.append("Faint marks were not read; they may be writing on the back of the paper.")
+        warnings.append(
+            "Faint marks were not read; they may be stains, or writing on the back of the paper."
+        )
     warnings += _unread(result)
     if are_slashes(result).any():
         warnings.append("Two 1s may be the slashes of a date.")
@@ -107,8 +94,10 @@ def _unread(result: Result) -> list[str]:
             f"There are more than {MOST_PIECES} pieces of ink. Only those with the most ink were "
             "read, so all digits are unsure."
         ]
-    unread = _unread_share(result) >= _UNREAD_SHARE
-    return ["Some marks were not read as digits."] if unread else []
+    if _unread_share(result) < _UNREAD_SHARE:
+        return []
+    areas = "light" if result.hypothesis.light else "dark"
+    return [f"Some marks, lines or {areas} areas were not read as digits."]
 
 
 def _skew(result: Result) -> float:

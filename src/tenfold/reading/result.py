@@ -39,6 +39,8 @@ class Found:
         line: Number of its line, from 0.
         steadiness: Mean probability of this digit over several views of its image, see
             ``tenfold.reading.views``; 0 until it is computed.
+        rival: The other class that is most probable in these views: 0 to 9, or 10 for "not a
+            digit". None if its mean probability is below 0.05.
         disputed: Whether another reading, with almost the same value, has other digits in its line,
             see ``tenfold.reading.choice``.
     """
@@ -47,6 +49,7 @@ class Found:
     arc: Arc
     line: int
     steadiness: float = 0.0
+    rival: int | None = None
     disputed: bool = False
 
 

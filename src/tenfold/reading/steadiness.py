@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tenfold.nn.array import Array
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.result import Result
 from tenfold.reading.views import views
@@ -13,11 +14,12 @@ __all__ = ["excludes", "is_steady", "steadier", "with_steadiness"]
 _MAX_DIGITS = 40  # two readings with more digits in total are not compared in other views
 _BY_CHANCE = 2  # largest number of digits that may be read by chance
 _PROBABLE = 0.9  # least mean probability of a steady digit in other views
+_RIVAL = 0.05  # least mean probability of a rival of a digit
 _STEADY = 0.5  # a reading of one or two digits must keep this share of its score in other views
 
 
 def with_steadiness(result: Result, recognise: Recogniser) -> Result:
-    """Return the reading, with the steadiness of each digit."""
+    """Return the reading, with the steadiness of each digit, and its rival."""
     if not result.digits:
         return result
     images = views(np.stack([found.candidate.glyph.image for found in result.digits]))
@@ -25,10 +27,18 @@ def with_steadiness(result: Result, recognise: Recogniser) -> Result:
     probabilities = recognise(images.reshape(digits * copies, *images.shape[2:]))
     means = probabilities.reshape(digits, copies, -1).mean(axis=1)
     measured = [
-        replace(found, steadiness=float(mean[found.arc.digit]))
+        replace(found, steadiness=float(mean[found.arc.digit]), rival=_rival(mean, found.arc.digit))
         for found, mean in zip(result.digits, means, strict=True)
     ]
     return replace(result, digits=measured)
+
+
+def _rival(mean: Array, digit: int) -> int | None:
+    """Return the most probable class other than a digit; None if it is improbable."""
+    others = mean.copy()
+    others[digit] = 0
+    rival = int(others.argmax())
+    return rival if others[rival] >= _RIVAL else None
 
 
 def excludes(best: Result, light: bool, recognise: Recogniser) -> bool:

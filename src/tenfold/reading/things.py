@@ -14,10 +14,10 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.mask import Ink
 from tenfold.reading.quantiles import median, quantile
-from tenfold.reading.result import Found, Result
+from tenfold.reading.result import Result
 from tenfold.reading.sliding import sliding_maximum
 
-__all__ = ["are_things", "is_thing"]
+__all__ = ["are_things"]
 
 _DIGITS = (0, 1)  # the digits that things look like
 _SIZE = 64  # pixels: in a larger digit, pixels are left out
@@ -40,16 +40,13 @@ def are_things(result: Result, chosen: Array) -> Array:
     """
     return np.array(
         [
-            bool(each) and is_thing(found, result)
+            bool(each)
+            and found.arc.digit in _DIGITS
+            and _casts_shadow(result.ink, found.candidate)
             for found, each in zip(result.digits, chosen, strict=True)
         ],
         bool,
     )
-
-
-def is_thing(found: Found, result: Result) -> bool:
-    """Return whether a digit of a reading is a 0 or a 1 that casts a shadow."""
-    return found.arc.digit in _DIGITS and _casts_shadow(result.ink, found.candidate)
 
 
 def _casts_shadow(ink: Ink, candidate: Candidate) -> bool:

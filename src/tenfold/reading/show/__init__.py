@@ -2,8 +2,8 @@
 
 In the picture, each digit has a box, and a tag with its number and the digit that was read. Each
 digit also has a card beside or below the picture. The card gives the same number, the confidence,
-the 28 x 28 image that the network read, the three nearest training digits, and what makes the digit
-hard to read.
+the 28 x 28 image that the network saw, the three nearest training digits, and what makes the digit
+unsure or hard to read. Above the picture are the numbers with their confidences, and the warnings.
 
 The modules, in reading order:
 
@@ -11,6 +11,7 @@ The modules, in reading order:
 - ``folding``: how large the picture is drawn, and into which sections a long strip is cut
 - ``rows`` and ``tags``: where the tags are
 - ``cards``: the columns of cards
+- ``header``: the numbers that were read, the warnings and the legend
 - ``layout``: where everything is in the figure
 - ``paint`` and ``save``: the pixels and the file
 """

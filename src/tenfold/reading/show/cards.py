@@ -7,14 +7,28 @@ from tenfold.reading.answer import DigitRead
 from tenfold.reading.show.folding import Folded, Rect
 from tenfold.reading.show.fonts import wrapped
 
-__all__ = ["GAP", "MARGIN", "Card", "Columns", "Grid", "choose_columns", "place_cards"]
+__all__ = [
+    "GAP",
+    "LARGE",
+    "MARGIN",
+    "MEDIUM",
+    "SMALL",
+    "Card",
+    "Columns",
+    "Grid",
+    "choose_columns",
+    "place_cards",
+    "tag_text",
+]
 
 MARGIN, GAP = 20, 16
 """Pixels around everything in the figure, and between the columns of cards and the picture."""
 
 _TEXT = 15  # size of the text of remarks
+_CAPTION = 34  # height of the caption of an image, with the space below it
 _MIN_WIDTH = 400  # least width of the picture and its tags, in pixels
-_LONGER = 1.4  # largest height of the cards beside the picture, in heights of the picture
+_TAG = 60  # the same for a picture of one digit
+_LONGER = 1.8  # largest height of the cards beside the picture, in heights of the picture
 
 
 @dataclass(frozen=True)
@@ -25,23 +39,37 @@ class Grid:
         zoom: Pixels per pixel of a 28 x 28 image.
         card_width: Width of a card.
         columns: Largest number of columns.
+        near_zoom: Pixels per pixel of the training digits, which are then in a row of their own;
+            None if they are beside the image that was read, in the same size.
     """
 
     zoom: int
     card_width: int
     columns: int
+    near_zoom: int | None = None
+
+    @property
+    def images_height(self) -> int:
+        """Height of the images, without the last caption."""
+        first = 28 * self.zoom
+        return first if self.near_zoom is None else first + _CAPTION + 28 * self.near_zoom
 
     def width(self, columns: int) -> int:
         """Return the width of some columns."""
         return columns * self.card_width + (columns - 1) * GAP
 
 
+SMALL, MEDIUM, LARGE = Grid(2, 360, 4), Grid(3, 480, 3), Grid(6, 480, 3, near_zoom=4)
+"""Cards of many digits, of few digits, and of one or two digits in a large picture."""
+
+
 @dataclass(frozen=True)
 class Card:
-    """The card of a digit: its place in the figure, the index of the digit, and its remarks."""
+    """The card of a digit: its place in the figure, the index of the digit, its tag and remarks."""
 
     place: Rect
     digit: int
+    tag: str
     remarks: tuple[str, ...]
 
 
@@ -92,15 +120,16 @@ def choose_columns(
     if sum(cards) > beside * _LONGER * room:
         all_ = grid.width(used + beside)
         return Columns(beside, used + beside, grid.width(used), all_)
-    picture = min(grid.width(used), max(_MIN_WIDTH, round(width) + 2 * GAP))
+    least = _TAG if len(digits) == 1 else _MIN_WIDTH
+    picture = min(grid.width(used), max(least, round(width)))
     full = picture + beside * (grid.card_width + GAP)
     return Columns(beside, 0, picture, full)
 
 
 def place_cards(
     digits: Sequence[DigitRead], grid: Grid, block: Rect, columns: Columns, top: float
-) -> tuple[tuple[Card, ...], float]:
-    """Return the cards, row by row beside the picture and then below it, and where they end.
+) -> tuple[Card, ...]:
+    """Return the cards, row by row beside the picture and then below it.
 
     Args:
         digits: The digits that get a card.
@@ -119,16 +148,30 @@ def place_cards(
         height = _card_height(grid, max(map(len, remarks)))
         for column, lines in enumerate(remarks):
             left = (block[2] + GAP if beside else MARGIN) + column * (grid.card_width + GAP)
-            cards.append(Card((left, y, left + grid.card_width, y + height), len(cards), lines))
+            place = (left, y, left + grid.card_width, y + height)
+            cards.append(Card(place, len(cards), tag_text(digits, len(cards)), lines))
         y += height + GAP
-    return tuple(cards), max([block[3], *(card.place[3] for card in cards)])
+    return tuple(cards)
+
+
+def tag_text(digits: Sequence[DigitRead], index: int) -> str:
+    """Return the number of a digit and the digit, such as ``"3|7"`` or, if unsure, ``"3|7?"``.
+
+    The only digit of a picture has no number: ``"7"``.
+    """
+    digit = digits[index]
+    answer = f"{digit.digit}{'?' if digit.unsure else ''}"
+    return f"{index + 1}|{answer}" if len(digits) > 1 else answer
 
 
 def _remarks(digit: DigitRead, grid: Grid) -> tuple[str, ...]:
+    """Return the lines of the remarks about a digit; those of an unsure digit begin with why."""
     text = ", ".join(digit.remarks)
+    if digit.unsure:
+        text = f"unsure: {text}" if text else "unsure"
     return tuple(wrapped(text, _TEXT, grid.card_width - 20)) if text else ()
 
 
 def _card_height(grid: Grid, lines: int) -> int:
     """Return the height of a card with some lines of remarks."""
-    return 28 * grid.zoom + (48 if lines else 40) + 20 * lines
+    return grid.images_height + (48 if lines else 40) + 20 * lines

@@ -11,7 +11,10 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Folded", "Rect", "fold"]
+__all__ = ["FEW_DIGITS", "Folded", "Rect", "fold"]
+
+FEW_DIGITS = 8
+"""Up to this number of digits, the cards are larger, and no large empty picture is drawn."""
 
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
@@ -69,11 +72,12 @@ def fold(
         return _strip(size, boxes, max(fit, min(wanted, _MOST_SECTIONS * room / length)), room)
     scale = max(fit, min(wanted, widest / w, _MOST_HEIGHT / h, _ENLARGED))
     scale = fit if scale <= _NEAR * fit else scale
-    if 0 < scale * typical < _READABLE:
+    usual = fit if len(boxes) <= FEW_DIGITS else scale  # for few digits, most of it would be empty
+    if 0 < usual * typical < _READABLE:
         left, top, right, bottom = part = _part(size, boxes, _AROUND * typical)
         limits = (widest / (right - left), _MOST_HEIGHT / (bottom - top), _ENLARGED)
         larger = min(wanted, *limits)
-        if larger >= _LARGER * scale:
+        if larger >= _LARGER * usual:
             return Folded(larger, (part,), part=True)
     return Folded(scale, ((0, 0, w, h),))
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont, ImageFont
 
-__all__ = ["font", "text_width", "wrapped"]
+__all__ = ["balanced", "font", "text_width", "wrapped"]
+
+_NARROWER = 10  # pixels by which lines of similar lengths may be wider than needed
 
 
 @lru_cache(maxsize=32)
@@ -49,3 +51,15 @@ def wrapped(text: str, size: int, width: float, most: int = 1000) -> list[str]:
     while last and text_width(f"{last} ...", size) > width:
         last = last[:-1]
     return [*lines[: most - 1], f"{last} ..."]
+
+
+def balanced(text: str, size: int, width: float) -> list[str]:
+    """Return text in as few lines as ``wrapped``, but of similar lengths."""
+    most = len(wrapped(text, size, width))
+    narrow = text_width(text, size) / most
+    while narrow < width:
+        lines = wrapped(text, size, narrow)
+        if len(lines) <= most:
+            return lines
+        narrow += _NARROWER
+    return wrapped(text, size, width)

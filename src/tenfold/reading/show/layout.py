@@ -8,27 +8,34 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.answer import DigitRead, Reading
-from tenfold.reading.show.cards import GAP, MARGIN, Card, Grid, choose_columns, place_cards
-from tenfold.reading.show.folding import Folded, Rect, fold
-from tenfold.reading.show.fonts import text_width, wrapped
+from tenfold.reading.show.cards import (
+    GAP,
+    LARGE,
+    MARGIN,
+    MEDIUM,
+    SMALL,
+    Card,
+    Grid,
+    choose_columns,
+    place_cards,
+    tag_text,
+)
+from tenfold.reading.show.folding import FEW_DIGITS, Folded, Rect, fold
+from tenfold.reading.show.fonts import text_width
+from tenfold.reading.show.header import Text, header_texts, left_out_note
 from tenfold.reading.show.rows import row_of_tags
 from tenfold.reading.show.tags import place_tags
 
-__all__ = ["MOST_CARDS", "Layout", "Section", "Tag", "Text", "lay_out"]
+__all__ = ["MOST_CARDS", "Layout", "Section", "Tag", "lay_out"]
 
 MOST_CARDS = 400
 """Only this many digits, the first ones, get a tag and a card."""
 
 _SPACE = 3  # pixels between a digit and its box
-_TITLE, _NOTE = 26, 15  # sizes of text
 _SMALLEST_TAG = 12  # smallest size of the text of a tag
-_MOST_TITLES = 4  # lines of the title
-_FEW_DIGITS = 8  # up to this number of digits, the cards are larger
+_FEW_LARGE = 2  # up to this number of digits, the images are larger if there is room for them
+_LARGE_CARD = 340  # height of the drawn picture, for each digit, that is room enough
 _OVERVIEW = 240  # largest height of the small copy of the picture, if only a part is drawn large
-_LEGEND = (
-    "Each card: the number of the digit, what was read, the confidence, the 28 x 28 image that the "
-    "network read, and the three nearest training digits with their labels. Dashed boxes: unsure."
-)
 
 
 @dataclass(frozen=True)
@@ -40,20 +47,10 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A line of text: its place, its size, and whether it is a title."""
-
-    place: Rect
-    text: str
-    size: int
-    title: bool = False
-
-
-@dataclass(frozen=True)
 class Tag:
     """A tag in the picture: its place and text, and the index of its digit; -1 for a text line.
 
-    The tag of a text line says its number.
+    The tag of a text line says its number. For that of a digit, see ``tag_text``.
     """
 
     place: Rect
@@ -98,36 +95,56 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     corners = np.array([d.box for d in reading.digits], np.float64).reshape(-1, 4) * ratio
     corners[:, 2:] += corners[:, :2]
     shown = reading.digits[:MOST_CARDS]
-    grid = Grid(3, 480, 3) if len(shown) <= _FEW_DIGITS else Grid(2, 360, 4)
-    columns_wanted = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
-    pitch = _pitch(shown, corners)
-    spaced = (_tag_width(f"{len(shown)}8", _SMALLEST_TAG) + 2) / pitch
-    width, widest = grid.width(columns_wanted), grid.width(grid.columns)
-    folded = fold(size, corners, width, widest, spaced)
-    tag_size = _tag_size(corners, folded.scale, pitch, len(shown))
-    gutter = _gutter(shown, corners, folded, tag_size) if len(reading.lines) > 1 else 0
-    if gutter:
-        folded = fold(size, corners, width - gutter, widest - gutter, spaced)
+    several = len(reading.lines) > 1
+    grid = SMALL if len(shown) > FEW_DIGITS else MEDIUM
+    folded, tag_size, gutter = _folded(shown, corners, size, grid, several=several)
+    grid = LARGE if _has_room(folded, len(shown)) else grid
     columns = choose_columns(folded, grid, shown, tag_size, gutter)
-    texts = _header(reading, columns.width)
+    texts = header_texts(reading, columns.width)
     start = texts[-1].place[3] + 6
     overview = _overview(size, columns.picture_width, start) if folded.part else None
-    top = start if overview is None else overview.place[3]
-    sections = _sections(folded, top, tag_size, gutter)
+    top = start if overview is None else overview.place[3] + GAP // 2
+    above, below = _rooms(corners, folded, tag_size)
+    sections = _sections(folded, top + above, tag_size, gutter)
     boxes = tuple(_in_figure(box, sections, folded.scale) for box in corners)
-    bottom = max(section.place[3] for section in sections) + tag_size + 14
+    bottom = max(section.place[3] for section in sections) + below
     block = (MARGIN, top, MARGIN + columns.picture_width, bottom)
-    tags = _tags(shown, boxes, block, tag_size, several=len(reading.lines) > 1)
-    cards, end = place_cards(shown, grid, block, columns, start)
-    left_out = len(reading.digits) - len(shown)
-    if left_out:
-        note = f"{left_out:,} more digits have a box, but no number and no card."
-        texts += _lines([note], _NOTE, end)
+    tags = _tags(shown, boxes, block, tag_size, several=several)
+    first = sections[0] if overview is None else overview
+    cards = place_cards(shown, grid, block, columns, first.place[1])
+    places = [*(section.place for section in sections), *boxes, *(tag.place for tag in tags)]
+    end = max(place[3] for place in (*places, *(card.place for card in cards)))
+    if left_out := len(reading.digits) - len(shown):
+        texts.append(left_out_note(left_out, end + GAP // 2))
         end = texts[-1].place[3]
     return Layout(
         (columns.width + 2 * MARGIN, int(end) + MARGIN),
         *(grid, tuple(texts), sections, overview, boxes, tags, cards),
     )
+
+
+def _folded(
+    digits: Sequence[DigitRead],
+    corners: Array,
+    size: tuple[int, int],
+    grid: Grid,
+    *,
+    several: bool,
+) -> tuple[Folded, int, int]:
+    """Return how the picture is drawn, the size of the text of tags, and the width of the gutter.
+
+    The gutter, left of the picture, is for the names of the text lines, if there are several.
+    """
+    columns = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
+    pitch = _pitch(digits, corners)
+    spaced = (_tag_width(f"{len(digits)}|8", _SMALLEST_TAG) + 2) / pitch
+    width, widest = grid.width(columns), grid.width(grid.columns)
+    folded = fold(size, corners, width, widest, spaced)
+    tag_size = _tag_size(corners, folded.scale, pitch, len(digits))
+    gutter = _gutter(digits, corners, folded, tag_size) if several else 0
+    if gutter:
+        folded = fold(size, corners, width - gutter, widest - gutter, spaced)
+    return folded, tag_size, gutter
 
 
 def _pitch(digits: Sequence[DigitRead], corners: Array) -> float:
@@ -142,13 +159,13 @@ def _tag_size(corners: Array, scale: float, pitch: float, count: int) -> int:
     """Return the size of the text of tags: small if those of neighbours would not fit."""
     typical = float(np.median(corners[:, 3] - corners[:, 1])) if len(corners) else 0.0
     size = int(np.clip(typical * scale / 4, 14, 22))
-    while size > _SMALLEST_TAG and _tag_width(f"{count}8", size) > pitch * scale:
+    while size > _SMALLEST_TAG and _tag_width(f"{count}|8", size) > pitch * scale:
         size -= 1
     return size
 
 
 def _tag_width(text: str, size: int) -> float:
-    return text_width(text, size) + 18.0
+    return text_width(text.replace("|", ""), size) + (18.0 if "|" in text else 10.0)
 
 
 def _overview(size: tuple[int, int], width: int, top: float) -> Section:
@@ -156,33 +173,6 @@ def _overview(size: tuple[int, int], width: int, top: float) -> Section:
     right = MARGIN + max(1, round(size[0] * scale))
     place = (MARGIN, top, right, top + max(1, round(size[1] * scale)))
     return Section((0, 0, *size), place)
-
-
-def _header(reading: Reading, width: int) -> list[Text]:
-    title = wrapped(" / ".join(reading.lines) or "no digits", _TITLE, width, _MOST_TITLES)
-    texts = _lines(title, _TITLE, MARGIN, title=True)
-    unsure = sum(digit.unsure for digit in reading.digits)
-    count = len(reading.digits)
-    digits = f"{count:,} digit{'s' * (count != 1)}"
-    several = len(reading.lines) > 1
-    where = f"{digits} in {len(reading.lines):,} lines" if several else digits
-    state = f"{where}, {unsure or 'none'} unsure." if reading.digits else ""
-    notes = " ".join(filter(None, [state, *reading.warnings]))
-    lines = wrapped(notes, _NOTE, width) if notes else []
-    if reading.digits:
-        lines += wrapped(_LEGEND, _NOTE, width)
-    return texts + _lines(lines, _NOTE, texts[-1].place[3] + 4)
-
-
-def _lines(lines: Sequence[str], size: int, top: float, *, title: bool = False) -> list[Text]:
-    step = round(1.35 * size)
-    return [
-        Text(
-            (MARGIN, top + k * step, MARGIN + text_width(line, size), top + (k + 1) * step),
-            *(line, size, title),
-        )
-        for k, line in enumerate(lines)
-    ]
 
 
 def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag_size: int) -> int:
@@ -197,9 +187,26 @@ def _gutter(digits: Sequence[DigitRead], corners: Array, folded: Folded, tag_siz
     return max(0, round(name + 2 * _SPACE + 2 - left))
 
 
+def _has_room(folded: Folded, count: int) -> bool:
+    """Return whether the picture is drawn so large that large cards fit beside it."""
+    heights = [(bottom - top) * folded.scale for _, top, _, bottom in folded.crops]
+    return 0 < count <= _FEW_LARGE and max(heights) >= _LARGE_CARD * count
+
+
+def _rooms(corners: Array, folded: Folded, tag_size: int) -> tuple[int, int]:
+    """Return the room above and below the picture for the tags of digits near its border."""
+    row = tag_size + 14
+    if len(folded.crops) > 1 or not len(corners):
+        return (row, row) if len(corners) else (GAP // 2, GAP)
+    _, top, _, bottom = folded.crops[0]
+    above = (corners[:, 1].min() - top) * folded.scale < row
+    below = (bottom - corners[:, 3].max()) * folded.scale < row and len(corners) > 1
+    return row if above else GAP // 2, row if below else GAP
+
+
 def _sections(folded: Folded, top: float, tag_size: int, gutter: int) -> tuple[Section, ...]:
-    """Return the sections in the figure, with room for a row of tags above each."""
-    x, y = float(MARGIN + gutter), round(top + tag_size + 14)
+    """Return the sections in the figure from ``top``, with room for a row of tags between them."""
+    x, y = float(MARGIN + gutter), round(top)
     sections = []
     for crop in folded.crops:
         width = max(1, round((crop[2] - crop[0]) * folded.scale))
@@ -246,8 +253,8 @@ def _tags(
         for (_, text), place in zip(lines, named, strict=True)
         if place is not None
     ]
-    texts = [f"{k}|{d.digit}{'?' if d.unsure else ''}" for k, d in enumerate(digits, 1)]
-    widths = [(_tag_width(text.replace("|", ""), size), size + 6.0) for text in texts]
+    texts = [tag_text(digits, k) for k in range(len(digits))]
+    widths = [(_tag_width(text, size), size + 6.0) for text in texts]
     taken = [tag.place for tag in tags]
     places: dict[int, Rect | None] = {}
     folds = [k for k in range(1, len(digits)) if boxes[k][0] < boxes[k - 1][0]]

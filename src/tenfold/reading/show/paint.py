@@ -8,7 +8,8 @@ from tenfold.reading.answer import DigitRead, percent
 from tenfold.reading.show.cards import Card, Grid
 from tenfold.reading.show.folding import Rect
 from tenfold.reading.show.fonts import font, text_width
-from tenfold.reading.show.layout import Layout, Tag, Text
+from tenfold.reading.show.header import Kind, Text
+from tenfold.reading.show.layout import Layout, Tag
 from tenfold.reading.show.nearest import Neighbour
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ __all__ = ["paint_box", "paint_card", "paint_picture", "paint_tag", "paint_text"
 _INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#5b6370", "#c9ced6", "#ffffff"
 _ACCEPTED, _UNSURE = "#0b7a4b", "#c2410c"
 _LINE_NUMBER = "#2f4b8f"  # colour of the number of a text line
+_TEXT_COLOURS = {
+    Kind.ACCEPTED: _INK,
+    Kind.UNSURE: _UNSURE,
+    Kind.WARNING: _INK,
+    Kind.NOTE: _MUTED,
+}
 _DASH, _PAUSE = 7, 4  # pixels of a dashed line
 _TEXTS = 112  # width of the texts of a card
 
@@ -45,7 +52,7 @@ def paint_picture(figure: "Image", draw: "ImageDraw", picture: "Image", layout: 
 
 def paint_text(draw: "ImageDraw", text: Text) -> None:
     """Paint one line of a title or note."""
-    draw.text(text.place[:2], text.text, _INK if text.title else _MUTED, font(text.size))
+    draw.text(text.place[:2], text.text, _TEXT_COLOURS[text.kind], font(text.size))
 
 
 def paint_box(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
@@ -64,7 +71,10 @@ def paint_box(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
 
 
 def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | None) -> None:
-    """Paint the tag of a digit or of a text line, connected with its box if the box is not near."""
+    """Paint the tag of a digit or of a text line, connected with its box if the box is not near.
+
+    A white outline makes it visible on a dark picture.
+    """
     if box is not None:
         _connect(draw, tag.place, box, _UNSURE if digit and digit.unsure else _ACCEPTED)
     left, top, right, bottom = tag.place
@@ -72,12 +82,14 @@ def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | 
         draw.rectangle(tag.place, _LINE_NUMBER, _PAPER)
         _centred(draw, tag.place, tag.text, _PAPER, tag.size)
         return
-    number, answer = tag.text.split("|")
-    colour = _UNSURE if digit.unsure else _ACCEPTED
-    middle = left + round(text_width(number, tag.size)) + 9
+    number, _, answer = tag.text.rpartition("|")
+    colour, middle = _UNSURE if digit.unsure else _ACCEPTED, left
+    draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER)
     draw.rectangle((left, top, right, bottom), _PAPER if digit.unsure else colour, colour)
-    draw.rectangle((left, top, middle, bottom), _INK, _INK)
-    _centred(draw, (left, top, middle, bottom), number, _PAPER, tag.size)
+    if number:
+        middle = left + round(text_width(number, tag.size)) + 9
+        draw.rectangle((left, top, middle, bottom), _INK, _INK)
+        _centred(draw, (left, top, middle, bottom), number, _PAPER, tag.size)
     place = (middle, top, right, bottom)
     _centred(draw, place, answer, colour if digit.unsure else _PAPER, tag.size, bold=True)
 
@@ -122,28 +134,43 @@ def paint_card(
     """
     left, top, right, bottom = card.place
     draw.rectangle((left, top, right, bottom), outline=_FRAME)
-    answer = f"{digit.digit}{'?' if digit.unsure else ''}"
-    text = f"{card.digit + 1}|{answer}"
-    width = text_width(text.replace("|", ""), 20) + 18
+    width = text_width(card.tag.replace("|", ""), 20) + (18 if "|" in card.tag else 12)
     place = (left + 8, top + 8, left + 8 + width, top + 34)
-    paint_tag(draw, Tag(place, text, 20, card.digit), digit, None)
-    draw.text((left + 8, top + 38), percent(digit.confidence), _INK, font(18))
-    state = "unsure" if digit.unsure else ""
-    draw.text((left + 8, top + 60), state, _UNSURE, font(15))
+    paint_tag(draw, Tag(place, card.tag, 20, card.digit), digit, None)
+    colour = _UNSURE if digit.unsure else _INK
+    draw.text((left + 8, top + 38), percent(digit.confidence), colour, font(18))
     if line:
-        draw.text((left + 8, top + 78), f"line {digit.line + 1}", _MUTED, font(13))
-    side = 28 * grid.zoom
-    x = left + _TEXTS - 24
-    _paint_image(figure, draw, digit.image[..., 0], grid.zoom, (x, top + 8))
-    _caption(draw, "as read", (x, top + side + 10), side, _MUTED)
-    x += side + 16
-    for neighbour in near:
-        _paint_image(figure, draw, neighbour.image, grid.zoom, (x, top + 8))
-        colour = _MUTED if neighbour.label == digit.digit else _UNSURE
-        _caption(draw, str(neighbour.label), (x, top + side + 10), side, colour)
-        x += side + 6
+        draw.text((left + 8, top + 62), f"line {digit.line + 1}", _MUTED, font(13))
+    corner = (left + _TEXTS - 24, top + 8)
+    _paint_image(figure, draw, digit.image[..., 0], grid.zoom, corner)
+    _caption(draw, "seen", corner, 28 * grid.zoom, _MUTED)
+    _paint_near(figure, draw, grid, digit, near, corner)
     for number, remark in enumerate(card.remarks):
-        draw.text((left + 10, top + side + 42 + 20 * number), remark, _INK, font(15))
+        y = top + grid.images_height + 42 + 20 * number
+        draw.text((left + 10, y), remark, _UNSURE if digit.unsure else _MUTED, font(15))
+
+
+def _paint_near(
+    figure: "Image",
+    draw: "ImageDraw",
+    grid: Grid,
+    digit: DigitRead,
+    near: list[Neighbour],
+    corner: tuple[float, float],
+) -> None:
+    """Paint the training digits, beside or below the image that has this left upper corner."""
+    x, y = corner
+    zoom = grid.near_zoom or grid.zoom
+    side = 28 * zoom
+    if grid.near_zoom is None:
+        x += side + 16
+    else:
+        y += grid.images_height - side
+    for neighbour in near:
+        _paint_image(figure, draw, neighbour.image, zoom, (x, y))
+        colour = _MUTED if neighbour.label == digit.digit else _UNSURE
+        _caption(draw, str(neighbour.label), (x, y), side, colour)
+        x += side + 6
 
 
 def _paint_image(
@@ -159,7 +186,8 @@ def _paint_image(
 
 
 def _caption(
-    draw: "ImageDraw", text: str, corner: tuple[float, float], width: float, colour: str
+    draw: "ImageDraw", text: str, corner: tuple[float, float], side: float, colour: str
 ) -> None:
-    x = corner[0] + (width - text_width(text, 13)) / 2
-    draw.text((x, corner[1]), text, colour, font(13))
+    """Paint the caption of an image with this left upper corner and side, below it."""
+    x = corner[0] + (side - text_width(text, 13)) / 2
+    draw.text((x, corner[1] + side + 2), text, colour, font(13))

@@ -9,25 +9,18 @@ from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.reading import DigitRead, read
 from tenfold.reading.glyph import make_glyph
+from tenfold.reading.sentences import as_sentence
 from tenfold.studio.ink.strokes import SIDE
 
 __all__ = ["Answer", "answer_final", "answer_now", "is_empty"]
 
 _INK = 0.5  # a pixel that is covered by more than this share counts as ink
 _MIN_INK = 4  # with fewer pixels of ink, a drawing counts as empty
-# What the page says for a remark of ``tenfold.reading``.
-_SENTENCES = {
-    "faint": "It is faint.",
-    "thin strokes": "The strokes are very thin, so they were made thicker.",
-    "thick strokes": "The strokes are very thick, so they were made thinner.",
-    "very small": "It is very small, so it shows little detail: draw larger.",
-    "in several pieces": "It is in several pieces: close the gaps.",
-    "touches the border": "It touches the border of the pad: a part may be missing.",
-    "slanted": "It is slanted by more than 30 degrees.",
-    "separated from touching ink": "It touches other ink, from which it was separated.",
-    "touching marks in its line": "Beside it, touching marks were separated.",
-    "other marks were not read": "Other marks in the drawing were not read.",
-    "two readings disagree": "Read in another way, the drawing shows other digits.",
+# Advice that follows some remarks of ``tenfold.reading``.
+_ADVICE = {
+    "very small": " Draw larger.",
+    "in several pieces": " Close the gaps.",
+    "cut out of touching marks": " Leave gaps between the digits.",
 }
 
 
@@ -85,7 +78,7 @@ def answer_final(ink: Array, model: Model) -> Answer:
     if not found:
         words.append("It does not look like a single digit or a number.")
         return _with(answer, "none", (True,), words)
-    words += [_SENTENCES.get(remark, f"Unusual: {remark}.") for remark in found[0].remarks]
+    words += [_advice(remark) for remark in found[0].remarks]
     if str(found[0].digit) != answer.number:
         words.append(
             f"Two networks disagree: that of tenfold read recognises the digit {found[0].digit}."
@@ -101,7 +94,7 @@ def _answer_number(found: tuple[DigitRead, ...], model: Model) -> Answer:
     unsure = tuple(digit.unsure or other for digit, other in zip(found, differs, strict=True))
     words = [f"{len(found)} digits were found, and each was prepared on its own."]
     for position, digit in enumerate(found, 1):
-        words += [f"Digit {position}: {_SENTENCES.get(each, each)}" for each in digit.remarks]
+        words += [f"Digit {position}: {_advice(each)}" for each in digit.remarks]
         if differs[position - 1]:
             words.append(
                 f"Digit {position}: two networks disagree. One recognises {digit.digit}, the other "
@@ -125,6 +118,11 @@ def _answer(images: Array, model: Model) -> Answer:
 
 def _with(answer: Answer, verdict: str, unsure: tuple[bool, ...], words: list[str]) -> Answer:
     return Answer(verdict, answer.number, answer.images, answer.probabilities, unsure, tuple(words))
+
+
+def _advice(remark: str) -> str:
+    """Return a remark about a digit as a sentence, with advice if there is any."""
+    return as_sentence(remark) + _ADVICE.get(remark, "")
 
 
 def _preparation(ink: Array) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from tenfold.data.picture import PictureBytes
 from tenfold.nn.array import Array
 from tenfold.reading import Reading, read
+from tenfold.reading.sentences import as_sentence
 from tenfold.reading.synthetic.pages import generate_page
 from tenfold.studio.server.messages import Message, MessageError, encode, read_field
 from tenfold.studio.views.base import Page, View
@@ -40,7 +41,10 @@ def _example(page: Page, message: Message) -> None:
 
 
 def _fields(reading: Reading) -> dict[str, Any]:
-    digits = [digit.to_dict() | {"remarks": list(digit.remarks)} for digit in reading.digits]
+    digits = [
+        digit.to_dict() | {"remarks": [as_sentence(remark) for remark in digit.remarks]}
+        for digit in reading.digits
+    ]
     return {
         "verdict": reading.verdict,
         "lines": reading.lines,

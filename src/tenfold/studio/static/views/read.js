@@ -216,7 +216,7 @@ class Read {
     const [x, y, w, d] = digit.box;
     const words = [`${digit.unsure ? "Unsure: " : ""}${digit.digit} with ${probability(digit.confidence)}`,
       `Line ${digit.line + 1}, ${w} × ${d} pixels, ${x} from the left and ${y} from the top`,
-      ...digit.remarks.map((remark) => `What makes it hard: ${remark}`)];
+      ...digit.remarks];
     this.detail.replaceChildren(canvas, h("ul.words", null, words.map((word) => h("li", null, word))));
   }
 
