@@ -109,7 +109,7 @@ def test_digits_beside_touching_marks_say_so(result: Result) -> None:
     assert why_unsure(cut, SURE, THRESHOLD) == [()] * 3
     beside = ("touching marks in its line",)
     assert why_unsure(cut, np.array([0.5, 0.9, 0.9]), THRESHOLD) == [
-        *[("low confidence", "cut out of touching marks"), beside, beside]
+        *[("cut out of touching marks",), beside, beside]
     ]
 
 

@@ -11,8 +11,8 @@ from PIL import Image
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
 from tenfold.reading import DigitRead, Reading, draw_reading
-from tenfold.reading.show.fonts import text_width
 from tenfold.reading.show.cards import LARGE, MEDIUM
+from tenfold.reading.show.fonts import text_width
 from tenfold.reading.show.header import Kind
 from tenfold.reading.show.layout import MOST_CARDS, Layout, lay_out
 
@@ -302,7 +302,7 @@ def test_tags_are_visible_on_a_dark_picture() -> None:
             assert (outline[:, [0, -1]] == 255).all()
 
 
-@pytest.mark.parametrize(("height", "grid"), [(900, LARGE), (300, MEDIUM)])
+@pytest.mark.parametrize(("height", "grid"), [(900, LARGE), (250, MEDIUM)])
 def test_one_digit_beside_a_tall_picture_has_a_large_card(height: int, grid: object) -> None:
     reading = one_digit((900, height), (300, height // 3, 90, 90), unsure=False)
     layout = lay_out(reading, reading.size)

@@ -36,7 +36,9 @@ def test_a_thing_with_a_shadow_is_unsure(thing: Array, digit: str, shift: tuple[
         reading = tenfold.read(_photo(thing, shadow, shift))
         assert reading.lines == [digit]
         assert reading.verdict == verdict
-        assert ("may be an object with a shadow" in reading.digits[0].remarks) is (verdict == "unsure")
+        assert ("may be an object with a shadow" in reading.digits[0].remarks) is (
+            verdict == "unsure"
+        )
 
 
 def test_a_1_at_the_border_of_the_picture_is_no_thing() -> None:

@@ -17,6 +17,8 @@ from tenfold.reading.things import are_things
 
 __all__ = ["why_unsure"]
 
+_LOW = "low confidence"  # said only if no other reason is known
+
 
 def why_unsure(
     result: Result, confidences: Array, threshold: float, *, single: bool = False
@@ -33,10 +35,12 @@ def why_unsure(
     own = _of_digits(result, confidences, threshold, single=single)
     unlikely = np.array([bool(words) for words in own], bool)
     of_lines = _of_lines(result, single=single)
-    return [
-        (*words, *of_lines[found.line], *cut)
-        for words, found, cut in zip(own, result.digits, _of_cuts(result, unlikely), strict=True)
-    ]
+    of_cuts = _of_cuts(result, unlikely)
+    reasons = []
+    for words, found, cut in zip(own, result.digits, of_cuts, strict=True):
+        others = (*of_lines[found.line], *cut)
+        reasons.append(others if others and words == [_LOW] else (*words, *others))
+    return reasons
 
 
 def _of_digits(
@@ -63,7 +67,7 @@ def _of_digits(
 def _rival(found: Found) -> str:
     """Return what a digit of low confidence may also be."""
     if found.rival is None:
-        return "low confidence"
+        return _LOW
     if found.rival > 9:
         return "may be no digit"
     return f"may also be {'an' if found.rival == 8 else 'a'} {found.rival}"

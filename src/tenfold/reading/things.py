@@ -40,9 +40,7 @@ def are_things(result: Result, chosen: Array) -> Array:
     """
     return np.array(
         [
-            bool(each)
-            and found.arc.digit in _DIGITS
-            and _casts_shadow(result.ink, found.candidate)
+            bool(each) and found.arc.digit in _DIGITS and _casts_shadow(result.ink, found.candidate)
             for found, each in zip(result.digits, chosen, strict=True)
         ],
         bool,

@@ -28,7 +28,7 @@ _TEXT = 15  # size of the text of remarks
 _CAPTION = 34  # height of the caption of an image, with the space below it
 _MIN_WIDTH = 400  # least width of the picture and its tags, in pixels
 _TAG = 60  # the same for a picture of one digit
-_LONGER = 1.8  # largest height of the cards beside the picture, in heights of the picture
+_LONGER = 2.0  # largest height of the cards beside the picture, in heights of the picture
 
 
 @dataclass(frozen=True)

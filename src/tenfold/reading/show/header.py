@@ -41,8 +41,9 @@ def header_texts(reading: Reading, width: int) -> list[Text]:
     """Return the texts above the picture, of at most ``width`` pixels."""
     texts = _title(reading, width)
     notes = [(wrapped(state, _NOTE, width), Kind.NOTE) for state in _state(reading)]
-    for warning in reading.warnings:
-        notes.append((wrapped(f"Note: {warning}", _NOTE, width), Kind.WARNING))
+    notes += [
+        (wrapped(f"Note: {warning}", _NOTE, width), Kind.WARNING) for warning in reading.warnings
+    ]
     if reading.digits:
         notes.append((balanced(_legend(reading), _NOTE, width), Kind.NOTE))
     end = max(text.place[3] for text in texts) + 2

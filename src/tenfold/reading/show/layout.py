@@ -34,7 +34,7 @@ MOST_CARDS = 400
 _SPACE = 3  # pixels between a digit and its box
 _SMALLEST_TAG = 12  # smallest size of the text of a tag
 _FEW_LARGE = 2  # up to this number of digits, the images are larger if there is room for them
-_LARGE_CARD = 340  # height of the drawn picture, for each digit, that is room enough
+_LARGE_CARD = 320  # height of the drawn picture, for each digit, that is room enough
 _OVERVIEW = 240  # largest height of the small copy of the picture, if only a part is drawn large
 
 
