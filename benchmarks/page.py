@@ -29,9 +29,9 @@ _INTRODUCTION = (
     "A repetition consists of as many calls as fit in about half a second, at least one. "
     "*Relative to tenfold* is the median divided by tenfold's. For times and memory, above 1 is "
     "worse than tenfold: 2.00 is twice as slow. For images per second and accuracy, above 1 is "
-    "better. *Relative to BLAS alone* is the median divided by the best time of the matrix "
-    "products alone, measured in the same run with the BLAS, the library that computes matrix "
-    "products for NumPy."
+    "better. *Relative to BLAS alone* is the median divided by the lowest median of the rows "
+    "*blas* of the same table. The BLAS is the library that computes matrix products for NumPy; "
+    "these rows measure the matrix products alone."
 )
 _NOTATION = (
     "Networks are described by their layers: a number such as 128 is a dense layer with 128 units "

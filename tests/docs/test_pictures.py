@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.cli.shared.output import PICTURE
+from tenfold.cli.shared.output import FIGURE
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SCREENSHOTS = {PICTURES / "report.png", *PICTURES.glob("studio-*.png")}
@@ -13,4 +13,4 @@ DRAWN = sorted({*PICTURES.glob("*.png")} - SCREENSHOTS)
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.name)
 def test_pictures_are_recognised_as_drawn_by_tenfold(path: Path) -> None:
-    assert PICTURE.is_own(path)
+    assert FIGURE.is_own(path)

@@ -159,10 +159,10 @@ class Dataset:
         return Dataset(self.images, self.labels, self.name, notes, self.classes)
 
     def in_memory(self) -> "Dataset":
-        """Return a data set whose pixels are all in memory: this data set itself.
+        """Return the data set in memory, for an examination: here, the data set itself.
 
-        A data set that stays in a file (``data.mapped``) returns a sample instead: up to 100,000
-        images, spread evenly, with a note that says so.
+        If the images stay in a file (``data.mapped``), at most 100,000 of them are loaded, spread
+        evenly. If images are left out, a note says so.
         """
         return self
 

@@ -3,7 +3,7 @@
 A header may come from an unknown source, so everything in it is checked before it is used.
 """
 
-from operator import index
+import operator
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
 from tenfold.nn.description import registered
 
-__all__ = ["blank_network", "build_network", "describe_network"]
+__all__ = ["build_network", "describe_network", "untrained_network"]
 
 _OLD_NAMES = {"Deslant": "Deskew"}
 
@@ -31,9 +31,9 @@ def describe_network(network: Network) -> dict[str, Any]:
         check_known(layer, known, f"layer {position}")
     return {
         "layers": describe(network.layers),
-        "input_shape": [index(size) for size in network.input_shape],
+        "input_shape": [operator.index(size) for size in network.input_shape],
         "dtype": network.dtype.name,
-        "seed": index(network.seed),
+        "seed": operator.index(network.seed),
     }
 
 
@@ -44,12 +44,12 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
         ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
     """
     _check_arrays(tensors, header["dtype"])
-    network = blank_network(header, sum(array.size for array in tensors.values()))
+    network = untrained_network(header, sum(array.size for array in tensors.values()))
     network.load_tensors(tensors)
     return network
 
 
-def blank_network(header: dict[str, Any], max_entries: int) -> Network:
+def untrained_network(header: dict[str, Any], max_entries: int) -> Network:
     """Return the network that ``describe_network`` described, with its initial weights.
 
     Args:

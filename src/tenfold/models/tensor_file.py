@@ -76,14 +76,14 @@ def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str,
 
 
 def unpack_tensors(
-    content: bytes, kind: str, path: PathLike
+    content: bytes, kind: str, source: PathLike
 ) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the arrays and the header that ``pack_tensors`` packed.
 
     Args:
         content: The bytes.
         kind: As in ``read_tensors``.
-        path: Where the bytes come from, for messages.
+        source: Where the bytes come from, for messages.
 
     Raises:
         TenfoldError: If the bytes are damaged, or of another kind.
@@ -97,15 +97,15 @@ def unpack_tensors(
     except (SafetensorError, struct.error, *HEADER_ERRORS) as error:
         why = "it has no header" if _has_no_header(content) else reason(error)
         raise TenfoldError(
-            f"{path} is not a tenfold {kind} file ({why}): it is "
+            f"{source} is not a tenfold {kind} file ({why}): it is "
             "damaged or was written by another program. Create it again, or restore it from a copy."
         ) from error
     if not isinstance(header, dict) or header.get("kind") != kind:
         found = header.get("kind") if isinstance(header, dict) else header
-        raise TenfoldError(f"{path} is not a {kind} file: its header says {str(found)[:80]!r}")
+        raise TenfoldError(f"{source} is not a {kind} file: its header says {str(found)[:80]!r}")
     if header.get(_DIGEST_KEY) != _digest(tensors):
         raise TenfoldError(
-            f"{path} is damaged: the SHA-256 of its arrays is not the one in its header. Create "
+            f"{source} is damaged: the SHA-256 of its arrays is not the one in its header. Create "
             f"the {kind} again, or restore it from a copy."
         )
     return tensors, header

@@ -3,7 +3,7 @@
 The result has the same bits as the result of an uninterrupted run. A checkpoint holds the weights,
 the running statistics, the progress, and the state of every object that changes during training
 (optimizer, weight average, early stopping, selective backpropagation). There is no random state:
-every random number depends only on (seed, purpose, step), so it can be generated again.
+every random number depends only on (seed, purpose, step, index), so it can be generated again.
 """
 
 from collections.abc import Mapping
@@ -117,22 +117,23 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
 
 def load_checkpoint_bytes(content: bytes, state: TrainingState) -> None:
     """Load bytes from ``checkpoint_bytes`` into ``state``, in place, like ``load_checkpoint``."""
-    name = "the checkpoint of rank 0"  # rank 0 sends the bytes to the other ranks
-    _load(*unpack_tensors(content, "checkpoint", name), name, state)
+    source = "the checkpoint of rank 0"  # rank 0 sends the bytes to the other ranks
+    _load(*unpack_tensors(content, "checkpoint", source), source, state)
 
 
 def _load(
-    tensors: dict[str, Array], header: dict[str, Any], path: PathLike, state: TrainingState
+    tensors: dict[str, Array], header: dict[str, Any], source: PathLike, state: TrainingState
 ) -> None:
+    """Load a checkpoint into ``state``; ``source`` says in messages where it comes from."""
     if header.get("format") not in range(1, _FORMAT + 1):
         raise TenfoldError(
-            f"the checkpoint format of {path} must be from 1 to {_FORMAT}, got "
+            f"the checkpoint format of {source} must be from 1 to {_FORMAT}, got "
             f"{header.get('format')}: resume with the version of tenfold that wrote it, or start "
             "a new run"
         )
     if header.get("identity") not in (state.identity, state.older_identity):
         raise TenfoldError(
-            f"{path} was written with other settings or other images: restore them, or start a "
+            f"{source} was written with other settings or other images: restore them, or start a "
             "new run in another folder"
         )
     try:
@@ -143,7 +144,7 @@ def _load(
         _restore(tensors, header, state)
     except (KeyError, ValueError, TypeError) as error:
         raise TenfoldError(
-            f"{path} does not belong to this run ({reason(error)}): start a new run in another "
+            f"{source} does not belong to this run ({reason(error)}): start a new run in another "
             "folder"
         ) from error
 

@@ -14,7 +14,7 @@ from tenfold.adapters.torch.source import module_source
 from tenfold.errors import TenfoldError, reason
 from tenfold.files import write_bytes, write_text
 from tenfold.models import Model
-from tenfold.models.network_header import blank_network
+from tenfold.models.network_header import untrained_network
 from tenfold.models.tensor_file import HEADER_ERRORS
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
@@ -149,7 +149,7 @@ def _described(arrays: dict[str, Array], header: dict[str, Any] | None, path: Pa
             f"{path} does not say which layers it belongs to: give a model with the same layers "
             "(like=...)"
         )
-    network = blank_network(header, sum(array.size for array in arrays.values()))
+    network = untrained_network(header, sum(array.size for array in arrays.values()))
     return Model.with_network(header, network)
 
 

@@ -179,7 +179,7 @@ def _figure_files(paths: list[Path], show: Path | None) -> dict[Path, Path]:
     """Return the file of the figure of each picture: ``show``, or files in the folder ``show``."""
     if show is None:
         return {}
-    from tenfold.cli.shared.output import PICTURE, check_outputs
+    from tenfold.cli.shared.output import FIGURE, check_outputs
     from tenfold.files import make_folder
 
     if len(paths) == 1:
@@ -191,7 +191,7 @@ def _figure_files(paths: list[Path], show: Path | None) -> dict[Path, Path]:
             raise UsageError(f"--show must be a folder for several pictures, got the file {show}")
         make_folder(show)
         figure_files = dict(zip(paths, _different_files(paths, show), strict=True))
-    check_outputs(figure_files.values(), PICTURE, paths)
+    check_outputs(figure_files.values(), FIGURE, paths)
     return figure_files
 
 

@@ -159,7 +159,7 @@ def check_figure_path(path: Path | None) -> None:
         from tenfold.plots import check_figure_name
 
         check_figure_name(path)
-        check_output(path, PICTURE)
+        check_output(path, FIGURE)
 
 
 def _may_be_replaced(path: Path, kind: OutputKind) -> bool:
@@ -220,7 +220,7 @@ SUBMISSION = OutputKind("a submission (ImageId,Label)", _starts_with(b"ImageId,L
 SUSPECTS = OutputKind(
     "a list of likely label errors", _starts_with(",".join(SUSPECTS_COLUMNS).encode())
 )
-PICTURE = OutputKind("a figure drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
+FIGURE = OutputKind("a figure drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
 REPORT = OutputKind("a report of tenfold", _contains(b'name="generator" content="tenfold"'))
 ONNX = OutputKind("an ONNX file of tenfold", _contains(b"\x12\x07tenfold\x1a"))
 HTML = OutputKind(

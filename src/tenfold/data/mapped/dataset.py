@@ -90,7 +90,10 @@ class MappedDataset(Dataset):
         self.file.read_ahead(self._rows(positions))
 
     def in_memory(self) -> Dataset:
-        """Load all images into memory; of more than 100,000, only an evenly spread sample."""
+        """Return the images in memory, for an examination: at most 100,000, spread evenly.
+
+        If images are left out, a note says so.
+        """
         count = min(_SAMPLE, len(self))
         chosen = np.linspace(0, len(self) - 1, count).astype(np.intp)
         labels = None if self.labels is None else self.labels[chosen]
@@ -136,6 +139,6 @@ class MappedDataset(Dataset):
 
 
 def _compact(rows: Array) -> Array:
-    """Return rows of the file with half the memory, if they fit into 32 bits."""
-    large = (len(rows) and int(rows[-1]) >= 2**32) or rows[:1].sum() >= 2**32
-    return rows if large else rows.astype(np.uint32)
+    """Return sorted rows of the file with half the memory, if they fit into 32 bits."""
+    largest = max([*rows[:1], *rows[-1:]], default=0)  # the order may be rising or falling
+    return rows if largest >= 2**32 else rows.astype(np.uint32)

@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["LOOPBACK", "Settings", "own_hosts"]
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Names by which only this machine reaches itself."""
+"""Host names that always mean the machine on which they are used, so others cannot connect."""
 
 _EVERY = ("0.0.0.0", "::", "")  # these hosts stand for all addresses of this machine
 
