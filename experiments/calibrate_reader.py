@@ -6,11 +6,11 @@
 The pictures come from another composer and other writers than the training images. Each reading is
 used twice: as it is, and without the doubtful digits that ``tenfold.read`` leaves out (the final
 reading; the existing calibration decides which digits these are). Digits that look like something
-else, such as circles, are not used: they are always unsure.
+else (``look_like_others``), such as circles, are not used: they are always unsure.
 
 The weights of ``tenfold.reading.confidence`` are fitted on all pictures, so that each condition
 counts the same. The thresholds are chosen on those digits of the final readings that can be
-accepted: the digits of lines without left-out ink that may be a digit. A threshold depends
+accepted: the digits of lines in which no ink was left out that may be a digit. A threshold depends
 on the upper end of the exact one-sided 95% interval (Clopper and Pearson) of the error rate. For
 this choice, the confidence of a digit comes from a fit on the half of the pictures that does not
 contain the digit.

@@ -65,7 +65,7 @@ def cropped_digits(ink: Ink, frames: Array, others: Array) -> Array:
 def fill_the_picture(ink: Ink, frames: Array, others: Array) -> Array:
     """Return which piece that may be a frame is a digit that fills the picture: (P,) bool.
 
-    The border cuts off all other large pieces. So none of them is a whole digit: they are
+    The border cuts through all other large pieces. So none of them is a whole digit: they are
     parts of this digit, such as the end of its stroke, and are about as thick as its main piece.
     Most of the main piece is far from the border, and it is thicker than the ruled lines of squared
     paper.

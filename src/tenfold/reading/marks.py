@@ -1,4 +1,4 @@
-"""Marks beside digits: printed words, and rests of digits that the border cuts off."""
+"""Marks beside digits: printed words, and rests: parts of digits that the border cuts through."""
 
 import numpy as np
 

@@ -4,11 +4,11 @@ A method that looks for contrast finds the grain of wood, the edge of the paper 
 So a sheet is read alone: everything around it gets the colour of its paper.
 
 A sheet is found in a small copy of the picture. It is an *even area*: a connected part in which
-neighbouring pixels differ by no more than a step. So light may change slowly over a sheet, but its
-edges end it, and are not a part of it. It is not known how large the step at an edge is, so several
-steps are tried. An even area is paper if its convex hull is nearly a rectangle, which it fills
-apart from the ink. If the step is too large, the area leaks onto the table and does not fill its
-hull. So of areas that overlap, the one that fills its hull best is the paper.
+neighbouring pixels differ by no more than a step. So the brightness may change gradually over a
+sheet, but the area ends at the edges of the sheet. It is not known how large the step at an edge
+is, so several steps are tried. An even area is paper if its convex hull is nearly a rectangle,
+which it fills apart from the ink. If the step is too large, the area leaks onto the table and does
+not fill its hull. So of areas that overlap, the one that fills its hull best is the paper.
 
 References:
     Soille, "Constrained connectivity for hierarchical image partitioning and simplification"

@@ -1,4 +1,4 @@
-"""Soft pieces: light that changes slowly across a picture looks like large ink with soft edges.
+"""Soft pieces: brightness that changes gradually looks like large ink with soft edges.
 
 Examples are the dark corners of a photo (vignetting), its bright middle, and a soft shadow. Along
 the outline of a stroke, the contrast changes within a small part of the size of a digit, even if

@@ -39,7 +39,7 @@ def recognised_as_stored(
     *,
     single: bool = False,
 ) -> Result | None:
-    """Return the reading of a picture; of an MNIST-like one, as a single digit.
+    """Return the reading of a picture; if it is MNIST-like, with the digit of its unchanged pixels.
 
     The digits of the reading are replaced by the digit that the networks recognise in the unchanged
     picture. If the reading has no digits, a digit is added only if it is certain.

@@ -101,7 +101,7 @@ def estimate_score(metrics: RunMetrics | None, images: Size) -> Estimate | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """How many of the images to predict are in MNIST, or were used to train the models.
+    """Counts of the images to predict: those in MNIST, and those used to train the models.
 
     Attributes:
         images: Number of images.
