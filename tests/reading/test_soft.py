@@ -1,4 +1,4 @@
-"""Soft pieces: light that changes slowly is no ink, strokes are, even if they are blurred."""
+"""Soft pieces: gradual brightness is no ink, strokes are, even if they are blurred."""
 
 import numpy as np
 import pytest
