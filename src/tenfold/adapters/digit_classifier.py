@@ -1,4 +1,4 @@
-"""DigitClassifier: a recipe for images as a scikit-learn classifier of rows of 784 pixels."""
+"""DigitClassifier: a scikit-learn classifier for images of 28 x 28 pixels, trained by a recipe."""
 
 from dataclasses import replace
 from typing import Any
@@ -59,6 +59,7 @@ class DigitClassifier(NetworkClassifier):
         super().__init__(recipe, random_state=random_state, min_steps=min_steps, **settings)
 
     def _validated(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
+        # "no_validation" is scikit-learn's value for: no y was given.
         if isinstance(X, np.ndarray) and X.shape[1:] in (_SHAPE, _SHAPE[:2]):
             X = X.reshape(len(X), _PIXELS)
         checked = super()._validated(X, y, reset=reset)

@@ -187,7 +187,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     # The methods that subclasses define.
 
     def _validated(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
-        """Return X, and y if it is given, as arrays."""
+        """Return X, and y if it is given, as arrays.
+
+        ``"no_validation"`` is scikit-learn's value for: no y was given.
+        """
         return validate_data(self, X, y, reset=reset, dtype=[np.float64, np.float32])
 
     def _learn_scale(self, X: Array, reset: bool) -> None:

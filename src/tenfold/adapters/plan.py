@@ -92,8 +92,8 @@ def plan_steps(
         TenfoldError: If a layer has no step.
     """
     steps: list[Step] = []
-    # Whether batch normalisation can be folded into the last step: it belongs to a layer with
-    # weights, and only dropout came after that layer.
+    # Whether batch normalisation can be folded into the last step: this step belongs to a layer
+    # with weights, and only dropout came after that layer.
     foldable = False
     for layer in layers:
         output = layer.output_shape(shape)
@@ -130,16 +130,17 @@ def _round_weights(layers: Sequence[Layer], weights: Weights) -> None:
 
 
 def _folded(step: Step, layer: BatchNorm) -> Step:
-    """Return a step followed by batch normalisation: slope * (scale * y + offset) + shift.
+    """Return one step that does the given step and then the batch normalisation.
 
+    It computes slope * (step.scale * y + step.offset) + offset, with the numbers of ``affine``.
     The slope is multiplied into the scale, not into the weights, because a convolution may be
     pooled before it is scaled. With a negative slope in the weights, the pooling would take the
     smallest value instead of the largest.
     """
     assert step.scale is not None
     assert step.offset is not None
-    slope, shift = layer.affine()
-    return replace(step, scale=step.scale * slope, offset=step.offset * slope + shift)
+    slope, offset = layer.affine()
+    return replace(step, scale=step.scale * slope, offset=step.offset * slope + offset)
 
 
 def _quantised(step: Step, weights: Weights) -> Step:
@@ -184,8 +185,8 @@ def _pooled_convolution(layer: ConvMaxPool, shape: Shape, output: Shape) -> Step
 
 
 def _batch_norm(layer: BatchNorm, shape: Shape, output: Shape) -> Step:
-    scale, offset = (values.astype(np.float32) for values in layer.affine())
-    return Step("affine", shape, output, scale=scale, offset=offset)
+    slope, offset = (values.astype(np.float32) for values in layer.affine())
+    return Step("affine", shape, output, scale=slope, offset=offset)
 
 
 def _normalize(layer: Normalize, shape: Shape, output: Shape) -> Step:

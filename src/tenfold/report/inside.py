@@ -27,12 +27,12 @@ def _layers(network: Network) -> Details:
     """Return a table of the layers, from the image to the classes."""
     rows = [
         [
-            layer.name,
-            " x ".join(map(str, layer.output)),
-            f"{layer.parameters:,}",
-            f"{layer.multiply_adds:,}",
+            cost.name,
+            " x ".join(map(str, cost.output)),
+            f"{cost.parameters:,}",
+            f"{cost.multiply_adds:,}",
         ]
-        for layer in network.costs
+        for cost in network.costs
     ]
     head = ["layer", "output", "parameters", "multiply-adds"]
     return Details("Layers", [Table("From the image to the classes", head, rows)])

@@ -18,8 +18,8 @@ from tenfold.nn.constraints import Number
 
 __all__ = ["Selective"]
 
-# If all images are easy, a pass contains only this share of them. With a share far below 0.01, one
-# batch could need thousands of passes.
+# If all images are easy, a pass contains only the share ``chance`` of them. With a chance far below
+# 0.01, one batch could need thousands of passes.
 _Chance = Annotated[float, Number("[0.01, 1]")]
 _Probability = Annotated[float, Number("[0, 1]")]
 
@@ -39,8 +39,8 @@ class Selective(Describable):
     batch may contain the end of a list and the start of the next. An epoch still has as many images
     as the data set, so it takes as long as without selection and contains more than one pass.
 
-    The gradients are not reweighted for the images left out: the aim is to train more on hard
-    images. This also trains more on images with a wrong label.
+    The gradients are not divided by P_i to make up for the images that are left out: the aim is to
+    train more on hard images. This also trains more on images with a wrong label.
 
     Args:
         easy: Probability above which an image is easy, 0 to 1; 0.85 by default.
@@ -48,8 +48,9 @@ class Selective(Describable):
 
     Attributes:
         passes: Number of passes begun so far.
-        state: ``seen``, all p_i (the probability of the correct digit when the network last saw the
-            image), shape (N,), float32; and ``waiting``, the rest of the current list, int64.
+        state: ``seen``, shape (N,), float32: all p_i, that is, not which images were seen, but the
+            probability of the correct digit when the network last saw each of them; and
+            ``waiting``, the rest of the current list, int64.
 
     Raises:
         ValueError: If a number is out of its range.

@@ -74,7 +74,8 @@ def _load(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
             f"{train_images.name} has no test images; use a data set with more images"
         )
     if count is not None and count < len(train_images):
-        # The held-out images are a random sample with the same share of each class.
+        # Here, ``hold_out`` only samples: the images that it takes out are the ones to train on. It
+        # keeps the share of each class.
         _, train_images = hold_out(train_images, count, purpose="baselines")
     return train_images, test
 

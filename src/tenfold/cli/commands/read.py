@@ -131,7 +131,10 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
 
 
 def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return a dict: for each picture None, for each folder that cannot be listed its error."""
+    """Return the pictures, and the folders that cannot be listed.
+
+    The value is None for a picture, and the error for a folder that cannot be listed.
+    """
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:
@@ -144,8 +147,9 @@ def _check_not_model(path: Path) -> None:
     from tenfold.models import refers_to_model
 
     name = "model.safetensors"
-    inside = (path, *files_in_subfolders(path, name)) if is_folder(path) else ()
-    models = [each for each in inside if each.name == name or path_exists(each / name)]
+    # Each of them is a model file or the folder of one; the first may be ``path`` itself.
+    candidates = (path, *files_in_subfolders(path, name)) if is_folder(path) else ()
+    models = [each for each in candidates if each.name == name or path_exists(each / name)]
     if models or (refers_to_model(path) and not is_folder(path)):
         model = models[0].parent if models and models[0] != path else path
         raise UsageError(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
-_SPLIT_NAMES = {"train": "train", "held_out": "test"}
-"""For each split, its key in the claims of the projects, and its name in the printed table."""
+_MEASURED_ON = {"train": "train", "held_out": "test"}
+"""Printed name of the images that a claim was measured on, by their key in the claims."""
 
 
 def reproduce(
@@ -224,7 +224,7 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
         head += [f"{form.replace('_', ' ')}: train", "test", "seconds"]
     rows = []
     for result in results:
-        claims = [f"{c['value']:.2%} {_SPLIT_NAMES[c['measures']]}" for c in result["claims"]]
+        claims = [f"{c['value']:.2%} {_MEASURED_ON[c['measures']]}" for c in result["claims"]]
         row = [result["name"], ", ".join(claims) or "no number"]
         for form in forms:
             numbers = result[form]

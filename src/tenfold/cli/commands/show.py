@@ -64,7 +64,8 @@ def show(
             check_figure_path(folder / f"{name}.png")
     files = [save_figure(figure, folder / f"{name}.png") for name, figure in figures.items()]
     if as_json:
-        layers = [layer._asdict() for layer in opened.network.costs]
+        # The cost of a layer: its output shape, parameters and multiply-adds.
+        layers = [cost._asdict() for cost in opened.network.costs]
         answer = {"layers": layers, "pictures": [str(file) for file in files]}
         typer.echo(json.dumps(answer, indent=2))
         return

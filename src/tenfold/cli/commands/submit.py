@@ -59,9 +59,9 @@ def submit(
     """Write a submission for Kaggle's Digit Recognizer.
 
     The submission has the columns ImageId, which counts from 1, and Label. The command checks it
-    and estimates its score. The images of the competition are images of MNIST, whose labels are
-    public. So a warning is printed if the test images are images of MNIST, and another one if the
-    model was trained on some of them.
+    and estimates its score. The labels of MNIST's images are public, so a high score on them proves
+    little. A warning is therefore printed if TEST contains images of MNIST, as the competition's
+    test.csv does, and another one if the model was trained on some of them.
 
     \b
     Examples:

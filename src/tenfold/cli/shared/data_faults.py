@@ -16,7 +16,7 @@ _HOW_TO_FIX = """
 To apply a fix that is Python code, put it in place of "# the fix" and run these lines:
   import numpy as np; from tenfold.data import load_parts
   train, test = load_parts({path!r}); images, labels = train.images, train.labels
-  test_images = None if test is None else test.images  # fix them and test.labels, too
+  test_images = None if test is None else test.images  # fix test_images and test.labels, too
   # the fix
   np.savez("fixed.npz", x_train=images{labels})  # and x_test, y_test, if there are any"""
 

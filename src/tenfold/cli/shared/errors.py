@@ -19,7 +19,8 @@ def reject_options(given: Mapping[str, object], sentence: str) -> None:
     Raises:
         UsageError: If any of the options was given.
     """
-    # Not ``value in (None, False, [])``: --seed 0 equals False, and was given.
+    # ``value in (None, False, [])`` would be wrong: 0 equals False, so --seed 0 would count as not
+    # given.
     names = [
         name
         for name, value in given.items()
@@ -30,7 +31,7 @@ def reject_options(given: Mapping[str, object], sentence: str) -> None:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
-    """Return the error for a name that is not one of the known ones, with the most similar one."""
+    """Return the error for an unknown name; the message suggests the most similar known name."""
     names = list(known)
     near = did_you_mean(name, names)
     if near:

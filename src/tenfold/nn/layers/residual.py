@@ -82,7 +82,7 @@ class Residual(Layer):
         return np.add(x, inner, out=self.buffer("y", x.shape, x.dtype))
 
     def absorb(self, x: Array, share: float) -> Array:
-        """Return x + f(x); each layer of the block absorbs its input."""
+        """Return x + f(x); include the batch in the state of each layer with weight ``share``."""
         inner = x
         for layer in self.block:
             inner = layer.absorb(inner, share)

@@ -15,7 +15,7 @@ def composition(entry: Any) -> dict[str, Any]:
 
     Raises:
         MessageError: If the entry has another form.
-        ValueError: If ``Sequential`` does not have the padding.
+        ValueError: If the padding is neither "valid" nor "same".
     """
     if not isinstance(entry, dict):
         raise MessageError("a layout must be an object")

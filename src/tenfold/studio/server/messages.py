@@ -23,7 +23,7 @@ Message = dict[str, Any]
 
 
 class MessageError(ValueError):
-    """A message that no page of the studio sends."""
+    """A message is not valid: no page of the studio sends such a message."""
 
 
 def decode(text: str) -> Message:

@@ -24,7 +24,7 @@ _AT_ONCE = 8  # uploads that are received at a time, which limits the memory tha
 
 
 class UploadError(ValueError):
-    """A file that is not accepted.
+    """A file is not accepted.
 
     Attributes:
         status: The status of the response.
