@@ -76,7 +76,7 @@ def test_the_end_of_a_stroke_beside_a_single_digit_belongs_to_a_neighbour() -> N
     assert tenfold.read(picture).verdict == "digits"
 
 
-def test_a_digit_read_with_its_weak_ink_has_no_pieces_and_may_be_beside_a_cut_off_one() -> None:
+def test_a_digit_of_an_mnist_like_picture_has_no_pieces_and_may_be_beside_a_cut_off_one() -> None:
     picture = page([[0, 1]])
     picture[40:60, :8] = 40  # the end of a stroke
     result = read_all_ink(Hypotheses(np.stack([picture] * 3, axis=2)), bundled_recogniser())

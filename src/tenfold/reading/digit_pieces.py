@@ -74,7 +74,7 @@ def digit_sized(ink: Ink, *, pale: bool = False) -> Array:
 
 
 def has_too_many(ink: Ink) -> bool:
-    """Return whether so many pieces could be digits that not all of them are read."""
+    """Return whether the ink has more possible digits than the ``MOST_PIECES`` that are read."""
     possible = _possible_digits(ink)
     return len(possible.pieces if ink.pale_digits else possible.strong) > MOST_PIECES
 
@@ -125,7 +125,7 @@ def _find_possible_digits(ink: Ink) -> _PossibleDigits:
     none = np.zeros(0, np.int64)
     if len(ink.area) == 0:
         return _PossibleDigits(none, none, np.zeros(0), np.zeros(0, bool))
-    size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
+    size = ink.sizes
     scan_edges, frames = at_the_border(ink)
     usable = ~scan_edges & (size >= _TINY)
     frames &= ~cropped_digits(ink, frames, usable & ~frames)
@@ -182,8 +182,7 @@ def span_the_picture(ink: Ink) -> Array:
 
 def other_pieces(ink: Ink) -> Array:
     """Return the indices of large pieces that could not be digits, such as frames and blots."""
-    sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    large = np.flatnonzero(sizes >= _LARGE * min(ink.contrast.shape))
+    large = np.flatnonzero(ink.sizes >= _LARGE * min(ink.contrast.shape))
     return np.setdiff1d(large, digit_sized(ink))
 
 

@@ -41,8 +41,7 @@ def _has_dot(ink: Ink, found: Found) -> bool:
     main = int(pieces[ink.area[pieces].argmax()])
     top, left, bottom, right = map(int, ink.boxes[main])
     size, stroke = max(bottom - top, right - left), float(ink.stroke[main])
-    sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    small = (sizes <= _LARGEST * size) & (sizes >= _STROKE * stroke)
+    small = (ink.sizes <= _LARGEST * size) & (ink.sizes >= _STROKE * stroke)
     small &= ink.peak >= _AS_STRONG * ink.peak[main]
     small[pieces] = False
     room = _NEAR * size

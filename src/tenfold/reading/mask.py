@@ -68,6 +68,11 @@ class Ink:
     glyphs: "dict[tuple[int, ...], Glyph]" = field(default_factory=dict, repr=False)
 
     @cached_property
+    def sizes(self) -> Array:
+        """Size of each piece, (P,) int64, in pixels: the longer side of its box."""
+        return np.asarray((self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1, initial=0))
+
+    @cached_property
     def stroke(self) -> Array:
         """Mean stroke width of each piece, (P,), in pixels: 2 area / perimeter."""
         return 2 * self.area / np.maximum(self.perimeter, 1)

@@ -26,14 +26,12 @@ def without_soft_pieces(ink: Ink) -> Ink:
     Args:
         ink: All ink of a picture.
     """
-    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    sizes = sides.max(axis=1, initial=0)
     least = max(_LARGE * max(ink.contrast.shape), _PIXELS)
-    possible = (sizes >= least) & (ink.stroke >= _WIDE)
+    possible = (ink.sizes >= least) & (ink.stroke >= _WIDE)
     soft = [piece for piece in np.flatnonzero(possible) if _is_soft(ink, int(piece))]
     if not soft:
         return ink
-    kept = np.ones(len(sizes), bool)
+    kept = np.ones(len(ink.area), bool)
     kept[soft] = False
     return find_pieces(pixels_of(ink, kept), ink.grey, ink.contrast)
 
